@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeIfNew } from './write-if-new.ts';
+
+/** Everything that may get into the bundle: files and directories of the project, and the packages that make it. */
+const INPUTS = ['workflows', 'src/plan', 'src/expression', 'src/contract.ts', '.build/jsonata.cjs'];
+const PACKAGES = ['@temporalio/worker', '@temporalio/workflow', '@temporalio/common', 're2js'];
+
+/**
+ * Bundles the workflows for Temporal's sandbox into `file`, unless it was made from the same inputs.
+ * @returns whether it was made anew
+ * @throws Error with webpack's messages when something in it can't run in a workflow
+ */
+export async function buildBundle(project: string, file: string): Promise<boolean> {
+  const inputs = `// made from ${await hashInputs(project)}\n`;
+  if ((await startOf(file, inputs.length)) === inputs) return false;
+  // Loaded when needed alone: it takes longer than the rest of a build that finds all fresh.
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(project, 'workflows/run.ts'),
+    workflowInterceptorModules: [join(project, 'workflows/path-header.ts')],
+    logger: new DefaultLogger('WARN'),
+  });
+  await writeIfNew(file, inputs + code);
+  return true;
+}
+
+async function hashInputs(project: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const input of INPUTS) {
+    for (const file of await filesIn(project, input)) {
+      hash
+        .update(`${file}\0`)
+        .update(await readFile(join(project, file)))
+        .update('\0');
+    }
+  }
+  for (const name of PACKAGES) hash.update(await readFile(join(project, 'node_modules', name, 'package.json')));
+  return hash.digest('hex');
+}
+
+/** Sorted, so that the order a disk gives doesn't count. */
+async function filesIn(project: string, path: string): Promise<readonly string[]> {
+  const entries = await readdir(join(project, path), { recursive: true, withFileTypes: true }).catch(
+    (error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+      throw error;
+    },
+  );
+  if (entries === undefined) return [path];
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.map((file) => file.slice(join(project, '/').length)).sort();
+}
+
+async function startOf(file: string, length: number): Promise<string | undefined> {
+  const handle = await open(file).catch(() => undefined);
+  if (handle === undefined) return undefined;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
