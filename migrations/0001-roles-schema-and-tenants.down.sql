@@ -1,0 +1,5 @@
+-- Roles stay: other databases of the cluster may use them.
+grant usage on schema public to public;
+set local role weft_owner;
+alter default privileges grant execute on functions to public;
+drop schema weft cascade;

@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import type { Json } from '../contract.ts';
+import type { Session } from './database.ts';
+
+export type AuditAction =
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'login'
+  | 'logout'
+  | 'execute'
+  | 'cancel'
+  | 'approve'
+  | 'reject'
+  | 'delegate'
+  | 'pause'
+  | 'resume'
+  | 'redrive'
+  | 'terminate'
+  | 'skip'
+  | 'edit';
+
+export type AuditEntry = {
+  readonly userId: string;
+  readonly action: AuditAction;
+  readonly resourceType: 'workflow' | 'execution' | 'approval' | 'key' | 'user';
+  readonly resourceId: string;
+  readonly changes?: { readonly before?: Json; readonly after?: Json };
+  readonly requestId?: string | undefined;
+};
+
+/** Writes who did what, in the transaction of what was done: neither is there without the other. */
+export async function audit(session: Session, entry: AuditEntry): Promise<void> {
+  await session
+    .insertInto('audit_logs')
+    .values({
+      user_id: entry.userId,
+      action: entry.action,
+      resource_type: entry.resourceType,
+      resource_id: entry.resourceId,
+      changes: JSON.stringify(entry.changes ?? {}),
+      request_id: entry.requestId ?? null,
+    })
+    .execute();
+}
+
+export type AuditFilter = {
+  readonly user?: string | undefined;
+  readonly action?: string | undefined;
+  readonly resourceType?: string | undefined;
+  readonly resourceId?: string | undefined;
+  readonly after?: { readonly at: string; readonly id: string } | undefined;
+  readonly limit: number;
+};
+
+export type AuditRow = Awaited<ReturnType<typeof listAuditLogs>>[number];
+
+/** The tenant's entries, newest first; one more than `limit` when there are more. */
+export function listAuditLogs(session: Session, tenant: string, filter: AuditFilter) {
+  const { user, action, resourceType, resourceId, after, limit } = filter;
+  let query = session
+    .selectFrom('audit_logs')
+    .select([sql<string>`id::text`.as('id'), 'user_id as user', 'action', 'resource_type as resourceType'])
+    .select(['resource_id as resourceId', 'changes', 'request_id as requestId', 'created_at as createdAt'])
+    .select(sql<string>`created_at::text`.as('at'))
+    .where('tenant_id', '=', tenant)
+    .orderBy('created_at', 'desc')
+    .orderBy('audit_logs.id', 'desc')
+    .limit(limit + 1);
+  if (user !== undefined) query = query.where('user_id', '=', user);
+  if (action !== undefined) query = query.where('action', '=', action);
+  if (resourceType !== undefined) query = query.where('resource_type', '=', resourceType);
+  if (resourceId !== undefined) query = query.where('resource_id', '=', resourceId);
+  if (after)
+    query = query.where(sql<boolean>`(created_at, audit_logs.id) < (${after.at}::timestamptz, ${after.id}::bigint)`);
+  return query.execute();
+}

@@ -1,0 +1,104 @@
+import pg from 'pg';
+import { Kysely } from 'kysely';
+import type { Transaction } from 'kysely';
+import { createDialect } from './dialect.ts';
+import { createListener } from './listener.ts';
+import { asProblem } from './lost-database.ts';
+import type { DB } from './tables.generated.ts';
+import { getTypeParser } from './type-parsers.ts';
+
+/** One transaction; schema `weft` is where its tables are. */
+export type Session = Transaction<DB>;
+
+export type Database = {
+  /**
+   * Runs `work` in one transaction that sees one tenant's rows only.
+   * @throws Problem DATABASE_UNAVAILABLE, after which it is unknown whether the commit came through
+   */
+  readonly asApp: <T>(
+    who: { readonly tenant: string; readonly userId: string },
+    work: (session: Session) => Promise<T>,
+  ) => Promise<T>;
+  /**
+   * Runs `work` in one transaction that sees every tenant's rows.
+   * @throws Problem DATABASE_UNAVAILABLE, after which it is unknown whether the commit came through
+   */
+  readonly asEngine: <T>(
+    work: (session: Session) => Promise<T>,
+    options?: {
+      /** The commit doesn't wait for the disk: a crash may lose it. @default false */
+      readonly asyncCommit?: boolean;
+    },
+  ) => Promise<T>;
+  /**
+   * Calls `onNotify` with the payload of each notification, and with '' whenever listening (again) begins: what came
+   * before then may have been missed. Returns what ends it.
+   */
+  readonly listen: (channel: string, onNotify: (payload: string) => void) => () => void;
+  /** @throws Problem DATABASE_UNAVAILABLE */
+  readonly ping: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export type DatabaseOptions = {
+  /** Its login is a member of weft_app and weft_engine; may go through a pooler in transaction mode. */
+  readonly url: string;
+  /** Straight to PostgreSQL, for `listen`. @default url */
+  readonly directUrl?: string;
+  /** @default 10 */
+  readonly maxConnections?: number;
+  /** `application_name` */
+  readonly name: string;
+};
+
+/** Longest wait for a connection, ms. */
+const CONNECT_TIMEOUT_MS = 2_000;
+/** Longest wait for the answer to one statement: a half-open connection never gives one. ms */
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+/** Connects when first asked to. */
+export function createDatabase({ url, directUrl = url, maxConnections = 10, name }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: name,
+    types: { getTypeParser },
+  });
+  // A connection that is lost between two statements says so to the next one, or is replaced by the next that is needed.
+  pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
+  const listener = createListener({ url: directUrl, name: `${name} listen` });
+  const engine = new Kysely<DB>({ dialect: createDialect(pool, begin('weft_engine', {})) });
+  const engineAsync = new Kysely<DB>({
+    dialect: createDialect(pool, begin('weft_engine', { synchronous_commit: 'off' })),
+  });
+
+  return {
+    asApp: ({ tenant, userId }, work) => {
+      const settings = { 'app.tenant': tenant, 'app.current_user_id': userId };
+      const app = new Kysely<DB>({ dialect: createDialect(pool, begin('weft_app', settings)) });
+      return app.transaction().execute(work);
+    },
+    asEngine: (work, { asyncCommit = false } = {}) => (asyncCommit ? engineAsync : engine).transaction().execute(work),
+    listen: listener.listen,
+    ping: async () => {
+      await pool.query('select 1').catch((error: unknown) => {
+        throw asProblem(error);
+      });
+    },
+    close: async () => {
+      await Promise.all([listener.close(), pool.end()]);
+    },
+  };
+}
+
+/**
+ * All that a transaction is told, in one message: a pooler in transaction mode keeps nothing longer, and nothing longer
+ * could leak into the next one.
+ */
+function begin(role: 'weft_app' | 'weft_engine', settings: { readonly [name: string]: string }): string {
+  const all = Object.entries(settings).map(([name, value]) => `set local ${name} = ${pg.escapeLiteral(value)};`);
+  return `begin; set local role ${role}; set local search_path = weft, pg_temp; ${all.join(' ')}`;
+}

@@ -1,0 +1,105 @@
+import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
+import type { Pool, PoolClient, QueryResult as PgResult } from 'pg';
+import { asProblem, isLost } from './lost-database.ts';
+
+type Row = { readonly [column: string]: unknown };
+type Query = (text: string, parameters?: readonly unknown[]) => Promise<PgResult<Row>>;
+type Connection = { readonly client: PoolClient; readonly query: Query; lost: boolean };
+
+/**
+ * Kysely's own PostgreSQL, except that a transaction begins with `begin`, one message of many statements, and that a
+ * lost database is a Problem. Made anew for each `begin`, over one pool.
+ */
+export function createDialect(pool: Pool, begin: string): Dialect {
+  return {
+    createDriver: () => createDriver(pool, begin),
+    createAdapter: () => new PostgresAdapter(),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+  };
+}
+
+function createDriver(pool: Pool, begin: string): Driver {
+  const connections = new WeakMap<DatabaseConnection, Connection>();
+
+  function find(connection: DatabaseConnection): Connection {
+    const found = connections.get(connection);
+    if (!found) throw new Error('a connection of another driver');
+    return found;
+  }
+
+  async function rollback(connection: Connection): Promise<void> {
+    // A lost connection has rolled back by itself; whatever lost it is the error to be told of.
+    if (!connection.lost) await connection.query('rollback').catch(() => (connection.lost = true));
+  }
+
+  return {
+    init: () => Promise.resolve(),
+    destroy: () => Promise.resolve(),
+    acquireConnection: async () => {
+      const connection = connect(await acquire(pool));
+      const handle = asKyselyConnection(connection);
+      connections.set(handle, connection);
+      return handle;
+    },
+    beginTransaction: async (handle) => {
+      const connection = find(handle);
+      try {
+        await connection.query(begin);
+      } catch (error) {
+        await rollback(connection);
+        throw error;
+      }
+    },
+    commitTransaction: async (handle) => {
+      // PostgreSQL answers the commit of a failed transaction by rolling back, without an error.
+      const { command } = await find(handle).query('commit');
+      if (command !== 'COMMIT') throw new Error('A statement failed and its error was swallowed: rolled back.');
+    },
+    rollbackTransaction: (handle) => rollback(find(handle)),
+    releaseConnection: (handle) => {
+      const { client, lost } = find(handle);
+      client.release(lost);
+      return Promise.resolve();
+    },
+  };
+}
+
+async function acquire(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+function connect(client: PoolClient): Connection {
+  const connection: Connection = {
+    client,
+    lost: false,
+    query: async (text, parameters) => {
+      try {
+        return await client.query<Row>(text, parameters && [...parameters]);
+      } catch (error) {
+        connection.lost ||= isLost(error);
+        throw asProblem(error);
+      }
+    },
+  };
+  return connection;
+}
+
+function asKyselyConnection({ query }: Connection): DatabaseConnection {
+  return {
+    executeQuery: async <R>({ sql, parameters }: { readonly sql: string; readonly parameters: readonly unknown[] }) => {
+      const { command, rowCount, rows } = await query(sql, parameters);
+      const changes = command !== 'SELECT' && rowCount !== null;
+      const result: QueryResult<R> = { rows: rows as R[], ...(changes && { numAffectedRows: BigInt(rowCount) }) };
+      return result;
+    },
+    streamQuery: () => {
+      throw new Error('Streaming a query is not supported: read pages.');
+    },
+  };
+}

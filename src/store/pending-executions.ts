@@ -1,0 +1,143 @@
+import { sql } from 'kysely';
+import type { Json } from '../contract.ts';
+import type { Session } from './database.ts';
+
+/** An accepted execution that Temporal may not know yet: all that its start needs but the Plan. */
+export type PendingExecution = {
+  readonly tenant: string;
+  readonly id: string;
+  readonly rootId: string;
+  readonly definitionId: string;
+  /** Name of the workflow. */
+  readonly workflow: string;
+  readonly title: string;
+  readonly version: string;
+  readonly correlationId: string | null;
+  readonly createdAt: Date;
+  readonly startedBy: string;
+  readonly input: Json;
+  readonly inputSchema: Json;
+  readonly trigger: string;
+  /** Seconds since it was due. */
+  readonly age: number;
+};
+
+/** The API tries its own at once; the starter leaves them to it for so long. */
+const LEFT_TO_API = sql`interval '2 seconds'`;
+
+/** Locks up to `limit` executions that are due, the oldest first; what somebody else is starting is left out. */
+export function lockDue(session: Session, limit: number, without: readonly string[]): Promise<PendingExecution[]> {
+  return pending(session)
+    .where(sql<boolean>`e.id <> all(${[...without]}::text[])`)
+    .where((where) =>
+      where.or([
+        where.and([
+          where('e.start_after', 'is', null),
+          where.or([
+            where('e.trigger', '<>', 'api'),
+            where('e.created_at', '<', sql<Date>`clock_timestamp() - ${LEFT_TO_API}`),
+          ]),
+        ]),
+        where('e.start_after', '<=', sql<Date>`clock_timestamp()`),
+      ]),
+    )
+    .orderBy('e.created_at')
+    .limit(limit)
+    .forNoKeyUpdate(['e'])
+    .skipLocked()
+    .$castTo<PendingExecution>()
+    .execute();
+}
+
+/** Locks one that is not started yet; undefined when it is, was ended before, or somebody else is starting it. */
+export function lockPending(session: Session, tenant: string, id: string): Promise<PendingExecution | undefined> {
+  return pending(session)
+    .where('e.tenant_id', '=', tenant)
+    .where('e.id', '=', id)
+    .forNoKeyUpdate(['e'])
+    .skipLocked()
+    .$castTo<PendingExecution>()
+    .executeTakeFirst();
+}
+
+/** Notes that Temporal has it: nobody starts it again. */
+export async function markStarted(session: Session, tenant: string, id: string, runId: string): Promise<void> {
+  await session
+    .updateTable('workflow_executions')
+    .set({ temporal_run_id: runId, first_run_id: runId })
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .where('temporal_run_id', 'is', null)
+    .execute();
+}
+
+/**
+ * Ends an execution that never ran, so that nobody starts it any more. Confirmed at once when Temporal can't know it;
+ * otherwise the sweeper confirms it.
+ */
+export async function endUnstarted(
+  session: Session,
+  execution: { readonly tenant: string; readonly id: string },
+  end: {
+    readonly status: 'failed' | 'cancelled';
+    readonly code: string;
+    readonly detail: string;
+    readonly isConfirmed: boolean;
+  },
+): Promise<boolean> {
+  const { tenant, id } = execution;
+  const { numUpdatedRows } = await session
+    .updateTable('workflow_executions')
+    .set({
+      status: end.status,
+      error_code: end.code,
+      error_detail: end.detail,
+      end_time: sql`clock_timestamp()`,
+      authority: end.isConfirmed ? 2 : 1,
+      // More than any rank: a late hint of an attempt to start it changes nothing.
+      state_rank: 9,
+      mirrored_at: sql`now()`,
+      updated_at: sql`now()`,
+    })
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .where('temporal_run_id', 'is', null)
+    .executeTakeFirstOrThrow();
+  await sql`select pg_notify('weft_executions', ${JSON.stringify([`${tenant}/${id}`])})`.execute(session);
+  return numUpdatedRows > 0n;
+}
+
+/** Confirms the end of an execution that never ran and that Temporal, asked, doesn't know. */
+export async function confirmUnstarted(session: Session, tenant: string, id: string): Promise<void> {
+  await session
+    .updateTable('workflow_executions')
+    .set({ authority: 2, mirrored_at: sql`now()`, updated_at: sql`now()` })
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .where('authority', '=', 1)
+    .where('status', '=', 'cancelled')
+    .where('temporal_run_id', 'is', null)
+    .execute();
+  await sql`select pg_notify('weft_executions', ${JSON.stringify([`${tenant}/${id}`])})`.execute(session);
+}
+
+function pending(session: Session) {
+  return session
+    .selectFrom('workflow_executions as e')
+    .innerJoin('workflow_definitions as d', (join) =>
+      join.onRef('d.tenant_id', '=', 'e.tenant_id').onRef('d.id', '=', 'e.definition_id'),
+    )
+    .innerJoin('workflows as w', (join) =>
+      join.onRef('w.tenant_id', '=', 'e.tenant_id').onRef('w.id', '=', 'e.workflow_id'),
+    )
+    .select(['e.tenant_id as tenant', 'e.id', 'e.root_execution_id as rootId', 'd.id as definitionId'])
+    .select(['w.name as workflow', 'w.title', 'd.version', 'e.correlation_id as correlationId'])
+    .select(['e.created_at as createdAt', 'e.triggered_by as startedBy', 'e.input', 'e.trigger'])
+    .select(sql<Json>`d.body -> 'input'`.as('inputSchema'))
+    .select(
+      sql<number>`extract(epoch from clock_timestamp() - greatest(e.created_at, e.start_after))::float8`.as('age'),
+    )
+    .where('e.status', '=', 'pending')
+    .where('e.temporal_run_id', 'is', null);
+}

@@ -1,0 +1,35 @@
+import type { Session } from './database.ts';
+
+export type NewUser = {
+  readonly id: string;
+  readonly username: string;
+  readonly email: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly groups?: readonly string[];
+};
+
+/** Makes a user of the session's tenant; one with that id stays as it is. */
+export async function createUser(session: Session, user: NewUser): Promise<void> {
+  await session
+    .insertInto('users')
+    .values({ ...user, roles: [...user.roles], groups: [...(user.groups ?? [])] })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
+    .execute();
+}
+
+/** Usernames of some of a tenant's users, by id. */
+export async function usernamesOf(
+  session: Session,
+  tenant: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await session
+    .selectFrom('users')
+    .select(['id', 'username'])
+    .where('tenant_id', '=', tenant)
+    .where('id', 'in', [...new Set(ids)])
+    .execute();
+  return new Map(rows.map(({ id, username }) => [id, username]));
+}
