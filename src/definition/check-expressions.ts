@@ -1,0 +1,95 @@
+import type { Json } from '../contract.ts';
+import type { Inspection } from '../expression/inspect.ts';
+import { checkVisible } from './check-visible.ts';
+import type { Scene } from './check-visible.ts';
+import { didYouMean } from './nearest.ts';
+import type { Node } from './outline.ts';
+import { walk } from './outline.ts';
+import type { Problems } from './problems.ts';
+import { createInspector, expressionsAt, expressionsOf, itemNames } from './read-expressions.ts';
+import type { Place } from './read-expressions.ts';
+
+
+/** What the expressions of one task read, without those of the tasks in it. */
+export type Reads = {
+  /** `*` for all. */
+  readonly vars: readonly { readonly name: string; readonly pointer: string }[];
+  readonly tasks: readonly string[];
+  readonly result: boolean;
+};
+
+/** How each root that isn't there everywhere comes to be. */
+const NOT_HERE: { readonly [root: string]: string } = {
+  item: 'It holds inside a foreach.',
+  index: 'It holds inside a foreach.',
+  result: "It holds in a task's 'output'.",
+  error: "It holds in a 'catch', which is not supported yet.",
+};
+
+/** Every expression parses and reads what is there; gives what each task reads, undefined for the definition itself. */
+export function checkExpressions(
+  scene: Scene,
+  body: { readonly [field: string]: Json },
+  problems: Problems,
+): ReadonlyMap<Node | undefined, Reads> {
+  const inspect = createInspector();
+  const reads = new Map<Node | undefined, Reads>();
+  const own = [...expressionsAt(body['output'], 'output'), ...expressionsAt(body['vars'], 'vars')];
+  reads.set(undefined, readAll(own));
+  for (const node of walk(scene.top)) {
+    if (problems.isFull()) break;
+    reads.set(node, readAll(expressionsOf(node)));
+  }
+  return reads;
+
+  function readAll(places: readonly Place[]): Reads {
+    const found = places.map((place) => ({ place, inspection: inspect(place) }));
+    for (const { place, inspection } of found) checkPlace(place, inspection, scene, problems);
+    return {
+      vars: found.flatMap(({ place, inspection }) => inspection.vars.map((name) => ({ name, pointer: place.pointer }))),
+      tasks: found.flatMap(({ inspection }) => inspection.tasks),
+      result: found.some(({ inspection }) => inspection.roots.includes('result')),
+    };
+  }
+}
+
+function checkPlace(place: Place, inspection: Inspection, scene: Scene, problems: Problems): void {
+  const { pointer, offset, expression } = place;
+  const roots = rootsAt(place);
+  for (const { code, message, position = 0, hint } of inspection.problems) {
+    const isRoot = code === 'VARIABLE_UNKNOWN';
+    const name = isRoot ? (/^\$(\w+)/.exec(expression.slice(position))?.[1] ?? '') : '';
+    const near = isRoot ? didYouMean(name, roots) : {};
+    const advice = near.hint === undefined ? hint : near.hint.replace("'", "'$");
+    problems.add({
+      code: isRoot ? 'ROOT_UNKNOWN' : 'EXPRESSION_INVALID',
+      pointer,
+      part: offset + position,
+      message: /[.!?]$/.test(message) ? message : `${message}.`,
+      ...(advice === undefined ? {} : { hint: advice }),
+    });
+  }
+  for (const root of inspection.roots.filter((name) => !roots.includes(name))) {
+    const part = offset + Math.max(expression.indexOf(`$${root}`), 0);
+    const hint = NOT_HERE[root];
+    problems.add({ code: 'ROOT_UNKNOWN', pointer, part, message: `There is no $${root} here.`, ...(hint === undefined ? {} : { hint }) });
+  }
+  if (!roots.includes('tasks')) return;
+  for (const id of inspection.tasks) checkVisible(id, place, scene, problems);
+}
+
+/** The roots an expression may read where it stands. */
+function rootsAt({ node, field }: Place): readonly string[] {
+  if (!node) return field === 'vars' ? ['input', 'execution'] : ['input', 'execution', 'vars', 'tasks'];
+  const hasResult = field === 'output' && node.type !== 'end';
+  return [
+    ...['input', 'execution', 'vars', 'tasks'],
+    ...(isInForeach(node) ? ['item', 'index'] : []),
+    ...(hasResult ? ['result'] : []),
+    ...itemNames(node),
+  ];
+}
+
+function isInForeach({ list: { owner } }: Node): boolean {
+  return owner !== undefined && (owner.type === 'foreach' || isInForeach(owner));
+}

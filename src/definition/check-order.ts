@@ -1,0 +1,74 @@
+import { didYouMean } from './nearest.ts';
+import { dependenciesOf } from './order.ts';
+import type { Orders } from './order.ts';
+import type { List, Node } from './outline.ts';
+import { isList } from './outline.ts';
+import { inside } from './pointer.ts';
+import type { Problems } from './problems.ts';
+
+/** Dependencies are siblings, nothing waits for itself, and every task can run. */
+export function checkOrder(orders: Orders, byId: ReadonlyMap<string, Node>, problems: Problems): void {
+  const isStop = createStops(orders);
+  for (const [list, { after, cycles }] of orders) {
+    for (const node of list.nodes) checkDependencies(node, byId, problems);
+    for (const cycle of cycles) reportCycle(list, cycle, problems);
+    if (cycles.length > 0) continue;
+    for (const [i, node] of list.nodes.entries()) {
+      const stop = after[i]?.map((index) => list.nodes[index]).find((before) => before && isStop(before));
+      if (!stop) continue;
+      const message = `'${node.id}' can never run: '${stop.id}' before it always ends ${isEnd(stop) ? 'the execution' : 'the list'}.`;
+      problems.add({ code: 'TASK_UNREACHABLE', pointer: node.pointer, message, hint: `Give '${stop.id}' an 'if', or put it into a condition.` });
+    }
+  }
+}
+
+function checkDependencies(node: Node, byId: ReadonlyMap<string, Node>, problems: Problems): void {
+  const siblings = node.list.nodes.map(({ id }) => id).filter((id) => id !== '');
+  const known = new Set(siblings);
+  for (const id of dependenciesOf(node) ?? []) {
+    if (known.has(id)) continue;
+    const { dependencies } = node.fields;
+    const pointer = inside(node.pointer, 'dependencies', isList(dependencies) ? dependencies.indexOf(id) : 0);
+    const message = `There is no task '${id}' beside '${node.id}'.`;
+    const elsewhere = byId.has(id) ? { hint: `'${id}' is in another list; dependencies name siblings.` } : didYouMean(id, siblings);
+    problems.add({ code: 'TASK_UNKNOWN', pointer, message, ...elsewhere });
+  }
+}
+
+function reportCycle({ nodes }: List, cycle: readonly number[], problems: Problems): void {
+  const first = Math.min(...cycle);
+  const at = cycle.indexOf(first);
+  const ids = [...cycle.slice(at), ...cycle.slice(0, at), first].map((index) => nodes[index]?.id ?? '');
+  const node = nodes[first];
+  if (!node) return;
+  const pointer = node.fields['dependencies'] === undefined ? node.pointer : inside(node.pointer, 'dependencies');
+  const message = cycle.length === 1 ? `'${node.id}' waits for itself.` : `They wait for each other: ${ids.join(' → ')}.`;
+  problems.add({ code: 'DEPENDENCY_CYCLE', pointer, message });
+}
+
+function isEnd({ type }: Node): boolean {
+  return type === 'end';
+}
+
+/** Whether nothing after a task ever runs: whichever way it goes, it ends or fails. */
+function createStops(orders: Orders): (node: Node) => boolean {
+  const known = new Map<Node, boolean>();
+  const listStops = (list: List) => (orders.get(list)?.cycles.length ?? 0) === 0 && list.nodes.some(isStop);
+
+  function isStop(node: Node): boolean {
+    const found = known.get(node) ?? decide(node);
+    known.set(node, found);
+    return found;
+  }
+
+  function decide({ type, fields, lists }: Node): boolean {
+    if (type === 'condition') return lists.length === 2 && lists.every(listStops);
+    if (fields['if'] !== undefined) return false;
+    if (type === 'end') return true;
+    if (fields['onError'] === 'continue') return false;
+    if (type === 'fail') return true;
+    return (type === 'sequential' || type === 'parallel') && lists.some(listStops);
+  }
+
+  return isStop;
+}

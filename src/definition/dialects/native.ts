@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import type { Json } from '../../contract.ts';
+import { isLaterField, isLaterValue, LATER_TYPES } from '../later.ts';
+import { didYouMean } from '../nearest.ts';
+import { inside } from '../pointer.ts';
+import type { DefinitionProblem, Found, Problems } from '../problems.ts';
+import { definition } from '../schema.ts';
+import type { Definition } from '../schema.ts';
+import { taskTypes } from '../schema/tasks.ts';
+import { phrase } from './phrase.ts';
+
+type Issue = z.core.$ZodIssue;
+type Fields = { readonly [field: string]: unknown };
+
+/** Fields whose own code says more than FIELD_INVALID. */
+const CODES: { readonly [field: string]: DefinitionProblem } = {
+  id: 'TASK_ID_INVALID',
+  timeout: 'DURATION_INVALID',
+  totalTimeout: 'DURATION_INVALID',
+  heartbeatTimeout: 'DURATION_INVALID',
+  initialInterval: 'DURATION_INVALID',
+  maximumInterval: 'DURATION_INVALID',
+  deadline: 'DURATION_INVALID',
+  for: 'DURATION_INVALID',
+};
+const TOP_CODES: { readonly [field: string]: DefinitionProblem } = {
+  name: 'NAME_INVALID',
+  version: 'VERSION_INVALID',
+  input: 'INPUT_SCHEMA_INVALID',
+};
+
+/** The types of task that have a field. */
+const TYPES_WITH = new Map<string, string[]>();
+for (const [type, { shape }] of Object.entries(taskTypes)) {
+  for (const field of Object.keys(shape)) TYPES_WITH.set(field, [...(TYPES_WITH.get(field) ?? []), type]);
+}
+
+/** Reads a body in the native dialect and reports what doesn't fit its schema; undefined where something doesn't. */
+export function readNative(body: Json, problems: Problems): Definition | undefined {
+  const result = definition.safeParse(body);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    for (const found of describe(issue, body)) problems.add(found);
+    if (problems.isFull()) break;
+  }
+  return undefined;
+}
+
+function describe(issue: Issue, body: Json): readonly Found[] {
+  const path = issue.path.filter((key) => typeof key !== 'symbol');
+  const pointer = inside('', ...path);
+  const field = String(path.at(-1) ?? '');
+  const value = valueAt(body, path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, value, pointer));
+  if (issue.code === 'invalid_union' && issue.discriminator === 'type') return [unknownType(value, pointer)];
+  if (issue.code === 'invalid_key') return [{ code: 'FIELD_INVALID', pointer, part: 'key', message: phrase(issue, value, field) }];
+  if (value === undefined) return [{ code: 'FIELD_MISSING', pointer, message: `'${field}' is missing.` }];
+  if (isLaterValue(field, value)) return [later(pointer, `'${field}: ${JSON.stringify(value)}'`)];
+  const code = (path.length === 1 ? TOP_CODES[field] : undefined) ?? CODES[field] ?? 'FIELD_INVALID';
+  const known = issue.code === 'invalid_value' && typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : {};
+  return [{ code, pointer, message: phrase(issue, value, field), ...bareExpression(issue, value), ...known }];
+}
+
+function unknownField(field: string, owner: unknown, pointer: string): Found {
+  const at = { pointer: inside(pointer, field), part: 'key' } as const;
+  const fields = (owner ?? {}) as Fields;
+  const isTask = /\/\d+$/.test(pointer);
+  const type = isTask ? fields['type'] : undefined;
+  if (isTask && isLaterField(type, field)) return { ...later(at.pointer, `'${field}'`), part: 'key' };
+  const types = isTask ? (TYPES_WITH.get(field) ?? []) : [];
+  if (types.length > 0) {
+    const message = `'${field}' belongs to ${types.join(', ')}, not to ${String(type)}.`;
+    return { code: 'FIELD_MISPLACED', ...at, message, ...insteadOf(field, type) };
+  }
+  const known = isTask ? Object.keys(shapeOf(type)) : pointer === '' ? Object.keys(definition.shape) : RETRY_FIELDS;
+  const message = `There is no field '${field}' here.`;
+  return { code: 'FIELD_UNKNOWN', ...at, message, ...didYouMean(field, known) };
+}
+
+const RETRY_FIELDS = [
+  ...Object.keys(taskTypes.executor.shape.retry.unwrap().shape),
+  ...Object.keys(definition.shape.defaults.unwrap().shape),
+  ...Object.keys(taskTypes.approval.shape),
+];
+
+function insteadOf(field: string, type: unknown): { readonly hint?: string } {
+  if (type === 'approval' && /timeout/i.test(field)) return { hint: "An approval's limit is 'deadline'." };
+  if (field === 'timeout') return { hint: "'timeout' is that of one attempt; this takes 'totalTimeout'." };
+  return {};
+}
+
+function unknownType(type: unknown, pointer: string): Found {
+  const types = Object.keys(taskTypes);
+  if (type === undefined) return { code: 'FIELD_MISSING', pointer, message: "'type' is missing.", hint: `One of ${types.join(', ')}.` };
+  if (typeof type === 'string' && LATER_TYPES.has(type)) return later(pointer, `'${type}'`);
+  const message = `There is no task type ${JSON.stringify(type)}.`;
+  const near = didYouMean(String(type), types);
+  return { code: 'TASK_TYPE_UNKNOWN', pointer, message, hint: near.hint ?? `There are ${types.join(', ')}.` };
+}
+
+function later(pointer: string, what: string): Found {
+  return { code: 'NOT_SUPPORTED_YET', pointer, message: `${what} is part of the language, but not supported yet.` };
+}
+
+/** `$input.x > 1` where an expression belongs. */
+function bareExpression(issue: Issue, value: unknown): { readonly hint?: string } {
+  const wantsExpression = issue.code === 'invalid_format' && issue.message.includes('{%');
+  return wantsExpression && typeof value === 'string' ? { hint: `Write "{% ${value.trim()} %}".` } : {};
+}
+
+function shapeOf(type: unknown): object {
+  return Object.entries(taskTypes).find(([name]) => name === type)?.[1].shape ?? {};
+}
+
+function valueAt(body: Json, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Fields)[key] : undefined), body);
+}

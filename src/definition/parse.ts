@@ -1,0 +1,45 @@
+import type { Issue } from '../problem.ts';
+import { createPositions } from './located.ts';
+import type { Located } from './located.ts';
+import { parseJson } from './parse-json.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { inside } from './pointer.ts';
+import { SourceError } from './source-error.ts';
+
+const MAX_CHARACTERS = 1_048_576;
+
+export type Parsed = {
+  /** Undefined where nothing could be read. */
+  readonly root: Located | undefined;
+  readonly problems: readonly Issue[];
+};
+
+/** Reads a definition's text; never throws. */
+export function parseSource(source: string, format: 'json' | 'yaml'): Parsed {
+  const position = createPositions(source.slice(0, MAX_CHARACTERS));
+  try {
+    if (source.length > MAX_CHARACTERS) {
+      throw new SourceError('TOO_LARGE', `It has ${source.length} characters, at most ${MAX_CHARACTERS} are allowed.`, 0);
+    }
+    const { root, tree } = format === 'json' ? parseJson(source) : parseYaml(source);
+    const problems = tree.flaws.map(({ code, message, offset }) => ({
+      pointer: pointerAt(root, offset),
+      ...position(offset),
+      code,
+      message,
+    }));
+    return { root, problems };
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return { root: undefined, problems: [{ pointer: '', ...position(error.offset), code: error.code, message: error.message }] };
+  }
+}
+
+/** The pointer of the value or the key that starts there: of the innermost, where several do. */
+function pointerAt(root: Located, offset: number, pointer = ''): string {
+  let found = root.start === offset || root.keyStart === offset ? pointer : '';
+  for (const [key, entry] of root.entries) {
+    found = pointerAt(entry, offset, inside(pointer, key)) || found;
+  }
+  return found;
+}

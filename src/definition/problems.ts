@@ -1,0 +1,71 @@
+import type { Issue } from '../problem.ts';
+import type { Locate, Part } from './located.ts';
+
+/** Why a definition can't be saved, beside what {@link SourceError} says of its text. */
+export type DefinitionProblem =
+  | 'FIELD_UNKNOWN'
+  | 'FIELD_MISSING'
+  | 'FIELD_INVALID'
+  | 'FIELD_MISPLACED'
+  | 'TASK_TYPE_UNKNOWN'
+  | 'TASK_ID_INVALID'
+  | 'TASK_ID_DUPLICATE'
+  | 'TASK_UNKNOWN'
+  | 'DEPENDENCY_CYCLE'
+  | 'TASK_UNREACHABLE'
+  | 'EXECUTOR_UNKNOWN'
+  | 'EXECUTOR_INPUT_INVALID'
+  | 'EXPRESSION_INVALID'
+  | 'ROOT_UNKNOWN'
+  | 'TASK_NOT_VISIBLE'
+  | 'VARIABLE_CONFLICT'
+  | 'AS_SHADOWS_ROOT'
+  | 'DURATION_INVALID'
+  | 'QUORUM_NEEDS_ASSIGNEES'
+  | 'APPROVAL_WITHOUT_CANDIDATES'
+  | 'ESCALATE_WITHOUT_TARGET'
+  | 'INPUT_SCHEMA_INVALID'
+  | 'FORM_INVALID'
+  | 'NAME_INVALID'
+  | 'VERSION_INVALID'
+  | 'PATH_TOO_LONG'
+  | 'NOT_SUPPORTED_YET'
+  | 'PLAN_TOO_LARGE';
+
+export type Found = {
+  readonly code: DefinitionProblem;
+  readonly pointer: string;
+  /** Which part of what the pointer names; its value when left out. */
+  readonly part?: Part;
+  readonly message: string;
+  readonly hint?: string;
+};
+
+/** Collects what is wrong; the first hundred are kept. */
+export type Problems = {
+  readonly add: (found: Found) => void;
+  readonly isFull: () => boolean;
+  /** In the order of the text. */
+  readonly list: () => readonly Issue[];
+};
+
+const MOST = 100;
+
+export function createProblems(locate: Locate, first: readonly Issue[] = []): Problems {
+  const issues = [...first];
+  const known = new Set<string>();
+
+  return {
+    add: ({ code, pointer, part, message, hint }) => {
+      const key = JSON.stringify([code, pointer, message]);
+      if (issues.length >= MOST || known.has(key)) return;
+      known.add(key);
+      issues.push({ pointer, ...locate(pointer, part), code, message, ...(hint === undefined ? {} : { hint }) });
+    },
+    isFull: () => issues.length >= MOST,
+    list: () =>
+      issues
+        .slice(0, MOST)
+        .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
+  };
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { parseDuration } from '../../plan/duration.ts';
+import type { Template } from '../../plan/plan.ts';
+import { hasExpression, wholeExpression } from '../template-text.ts';
+
+/** Temporal's own durations end far later; nobody means more. */
+const LONGEST_MS = 100 * 366 * 86_400_000;
+
+/** JSON in which texts may hold `{% expressions %}`. */
+export const template = z
+  .unknown()
+  .refine((value) => value !== undefined)
+  .describe('Any JSON; texts in it may hold {% expressions %}.') as unknown as z.ZodType<Template, Template>;
+
+export const ONE_EXPRESSION = /^\s*\{%[\s\S]*%\}\s*$/;
+
+/** A text that is one expression; its output is what stands between the marks. */
+export const expression = z
+  .string()
+  .regex(ONE_EXPRESSION, 'must be one expression: {% … %}')
+  .transform((text) => wholeExpression(text) ?? text);
+
+const NO_DURATION = 'must be a duration such as 10s, 1h30m or 30d';
+const durationText = z
+  .union([z.string(), z.number()], NO_DURATION)
+  .meta({ examples: ['500ms', '10s', '1h30m', '30d', 'PT10S'] });
+
+/** A length of time over zero; its output is whole ms. */
+export const duration = durationText
+  .refine((value) => isBetween(msOf(value), 1, LONGEST_MS), NO_DURATION)
+  .transform((value) => msOf(value) ?? 0);
+
+/** A length of time that an expression may give. */
+export const durationTemplate = durationText
+  .refine(
+    (value) => hasExpression(value) || isBetween(msOf(value), 0, LONGEST_MS),
+    `${NO_DURATION}, or an expression that gives one`,
+  )
+  .meta({ examples: ['10s', '72h', '{% $input.deadline %}'] });
+
+/** A point in time that an expression may give. */
+export const timeTemplate = z
+  .string('must be a point in time such as 2026-12-01T09:00:00Z')
+  .refine(
+    (value) => hasExpression(value) || (/^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value))),
+    'must be a point in time such as 2026-12-01T09:00:00Z, or an expression that gives one',
+  )
+  .meta({ examples: ['2026-12-01T09:00:00Z', '{% $input.start %}'] });
+
+/** A name in a path or behind `$`. */
+export const identifier = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must begin with a letter and have up to 64 letters, digits and _');
+
+export const errorCode = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'must be in capitals, digits and _, such as CARD_DECLINED')
+  .meta({ examples: ['HTTP_400', 'CARD_DECLINED'] });
+
+export const variables = z
+  .record(identifier, template)
+  .describe('Variables by name; later tasks read them as $vars.<name>. All values are taken from before the task.');
+
+export const retry = z
+  .strictObject({
+    maxAttempts: z.int().min(0).max(1_000_000).optional().describe('Attempts in all; 0 is no limit. Default 3.'),
+    initialInterval: duration.optional().describe('Wait before the second attempt. Default 1s.'),
+    backoffCoefficient: z.number().min(1).max(100).optional().describe('How much longer each next wait is. Default 2.'),
+    maximumInterval: duration.optional().describe('The longest wait. Default 60s.'),
+    nonRetryable: z.array(errorCode).max(100).optional().describe('Codes of errors after which nothing is tried again.'),
+  })
+  .meta({ id: 'retry', title: 'Retry', description: 'When to try again, and how often.' });
+
+export type RetryDefinition = z.output<typeof retry>;
+
+function isBetween(ms: number | undefined, least: number, most: number): boolean {
+  return ms !== undefined && ms >= least && ms <= most;
+}
+
+function msOf(value: string | number): number | undefined {
+  const ms = parseDuration(value);
+  return ms === undefined ? undefined : Math.ceil(ms);
+}
