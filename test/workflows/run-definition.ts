@@ -1,0 +1,80 @@
+import type { Json, RunInput, TaskStatus, Transition } from '../../src/contract.ts';
+import { ENGINE_VERSION } from '../../src/contract.ts';
+import { compile } from '../../src/definition/compile.ts';
+import type { CatalogEntry } from '../../src/definition/compile.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import type { Ending } from '../../workflows/interpret.ts';
+import { interpret } from '../../workflows/interpret.ts';
+import type { Outcome } from '../../workflows/outcome.ts';
+import type { FakeExecutor, FakeWorld } from './fake-host.ts';
+import { createFakeWorld } from './fake-host.ts';
+
+export type Result = {
+  readonly ending: Ending;
+  readonly world: FakeWorld;
+  /** Last status of every task, by path, as the facts handed over say. */
+  readonly rows: { readonly [path: string]: TaskStatus };
+  /** ms of virtual time. */
+  readonly took: number;
+};
+
+export type Start = {
+  readonly input?: Json;
+  readonly executors?: { readonly [name: string]: FakeExecutor };
+  readonly settled?: { readonly [path: string]: Outcome };
+  /** Called before it runs: sets what happens at which time. */
+  readonly script?: (world: FakeWorld, startedAt: number) => void;
+};
+
+const ANY_INPUT: Json = {};
+
+/** Compiles a definition (YAML) for the executors given; those named `quick…` may run as local activities. */
+export function planOf(source: string, executors: readonly string[] = []): Plan {
+  const catalog: CatalogEntry[] = executors.map((name) => ({
+    name,
+    local: name.startsWith('quick'),
+    inputSchema: ANY_INPUT,
+    defaults: undefined,
+  }));
+  const compiled = compile(source, { format: 'yaml', name: 'test', version: '1', catalog });
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems, null, 2));
+  return compiled.plan;
+}
+
+export function runInputOf(plan: Plan, input: Json = {}): RunInput {
+  return {
+    engineVersion: ENGINE_VERSION,
+    tenant: 'default',
+    execution: {
+      id: 'e1',
+      rootId: 'e1',
+      workflow: 'test',
+      version: '1',
+      correlationId: null,
+      createdAt: '2026-01-01T00:00:00.000Z',
+    },
+    startedBy: 'starter',
+    plan,
+    input,
+    localActivities: true,
+  };
+}
+
+/** Runs a definition to its end in virtual time. */
+export async function runDefinition(source: string, start: Start = {}): Promise<Result> {
+  const executors = { call: ({ input }: { input: Json }) => input, ...start.executors };
+  const world = createFakeWorld(executors);
+  const startedAt = world.time.now();
+  start.script?.(world, startedAt);
+  const plan = planOf(source, Object.keys(executors));
+  const ending = await world.time.run(interpret(runInputOf(plan, start.input), world.host, start.settled));
+  return { ending, world, rows: lastStatuses(world.facts), took: world.time.now() - startedAt };
+}
+
+export function lastStatuses(transitions: readonly Transition[]): { [path: string]: TaskStatus } {
+  const rows: { [path: string]: TaskStatus } = {};
+  for (const transition of transitions) {
+    if (transition.kind === 'task') rows[transition.task.path] = transition.status;
+  }
+  return rows;
+}

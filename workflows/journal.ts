@@ -1,0 +1,137 @@
+import type {
+  ApprovalState,
+  ApprovalTransition,
+  ExecutionTransition,
+  HandOver,
+  Json,
+  RunInput,
+  TaskTransition,
+  Transition,
+} from '../src/contract.ts';
+import { HAND_OVER } from '../src/contract.ts';
+import type { Host } from './host.ts';
+import { showDetails } from './details.ts';
+
+type Change = Omit<TaskTransition, 'kind'>;
+
+/**
+ * Everything the workflow decides, in order: shown live through the host, and handed over to the mirror in one local
+ * activity at parking points and at the end.
+ */
+export type Journal = {
+  /** `live: false` where the worker's own record of the attempt says the same already. */
+  readonly task: (change: Change, options?: { readonly live?: boolean }) => void;
+  readonly approval: (approval: ApprovalState) => void;
+  readonly execution: (
+    change: Pick<ExecutionTransition, 'status' | 'endedAt' | 'output' | 'error' | 'pausedBy'>,
+  ) => void;
+  /** Names what a task waits for, until `unpark`. */
+  readonly park: (path: string, waitingFor: { readonly [key: string]: Json }) => void;
+  readonly unpark: (path: string) => void;
+  /** Adds to the count of tasks that are through. */
+  readonly progress: (tasks: number) => void;
+  /** Resolves when all so far is in the mirror, or the mirror wasn't there in time: never fails. */
+  readonly handOver: () => Promise<void>;
+};
+
+/** Facts a hand-over carries at most; a payload has 2 MB. */
+const CHUNK = 500;
+const CHUNK_BYTES = 1_000_000;
+
+export function createJournal(input: RunInput, host: Host, startedAt: number): Journal {
+  const parked = new Map<string, { readonly [key: string]: Json }>();
+  let pending: Transition[] = [];
+  /** Paths the mirror was told, as a fact, to be open: no live hint outranks that, so their end is handed over too. */
+  const toldOpen = new Set<string>();
+  let ord = 0;
+  let completed = 0;
+  let handingOver: Promise<void> = Promise.resolve();
+
+  function record(entry: TaskTransition | ApprovalTransition | ExecutionTransition, live: boolean): void {
+    const transition: Transition = { ord: ++ord, at: host.now(), ...entry };
+    if (isFact(transition)) pending.push(transition);
+    if (live) host.report(transition);
+  }
+
+  async function handOverAll(): Promise<void> {
+    while (pending.length > 0) {
+      const { chunk, rest } = cut(pending);
+      pending = rest;
+      for (const transition of chunk) {
+        if (transition.kind === 'task' && transition.endedAt === null) toldOpen.add(transition.task.path);
+      }
+      const handOver: HandOver = {
+        tenant: input.tenant,
+        executionId: input.execution.id,
+        executionCreatedAt: input.execution.createdAt,
+        transitions: chunk,
+      };
+      try {
+        // Bounded by 500 ms twice: with PostgreSQL away the work goes on, and what repairs comes later.
+        await host.callLocal({
+          name: HAND_OVER,
+          input: handOver,
+          summary: 'mirror',
+          timeout: 500,
+          totalTimeout: 2_000,
+          retry: { maxAttempts: 2, initialInterval: 50, backoffCoefficient: 1, maximumInterval: 50, nonRetryable: [] },
+        });
+      } catch {
+        continue;
+      }
+    }
+  }
+
+  function handOver(): Promise<void> {
+    handingOver = handingOver.then(handOverAll);
+    return handingOver;
+  }
+
+  return {
+    task: (change, options) => {
+      record({ kind: 'task', ...change }, options?.live ?? true);
+      if (change.endedAt !== null && toldOpen.delete(change.task.path)) void handOver();
+    },
+    approval: (approval) => {
+      record({ kind: 'approval', approval }, true);
+    },
+    execution: (change) => {
+      const waits = [...parked].map(([path, waitingFor]) => ({ path, ...waitingFor }));
+      const total = input.plan.totalTasks;
+      record(
+        {
+          kind: 'execution',
+          startedAt,
+          currentPath: waits[0]?.path ?? null,
+          waitingFor: waits,
+          completedTasks: change.status === 'success' ? total : Math.min(completed, total),
+          totalTasks: total,
+          ...change,
+        },
+        true,
+      );
+      host.describe(showDetails(input, change.status, completed, waits));
+    },
+    park: (path, waitingFor) => void parked.set(path, waitingFor),
+    unpark: (path) => void parked.delete(path),
+    progress: (tasks) => void (completed += tasks),
+    handOver,
+  };
+}
+
+/** That a task runs is a hint: as a fact it would outrank what its worker says of its attempts. */
+function isFact(transition: Transition): boolean {
+  return transition.kind !== 'task' || transition.status !== 'running';
+}
+
+/** The first transitions that fit one hand-over (at least one), and the others. */
+function cut(transitions: readonly Transition[]): { chunk: Transition[]; rest: Transition[] } {
+  let bytes = 0;
+  let count = 0;
+  for (const transition of transitions) {
+    bytes += transition.kind === 'task' ? JSON.stringify(transition).length : 2_000;
+    if (count > 0 && (count >= CHUNK || bytes > CHUNK_BYTES)) break;
+    count++;
+  }
+  return { chunk: transitions.slice(0, count), rest: transitions.slice(count) };
+}

@@ -1,0 +1,126 @@
+import type { Json, TaskIdentity, TaskStatus } from '../src/contract.ts';
+import type { PlanTask, TaskList } from '../src/plan/plan.ts';
+import type { Outcome } from './outcome.ts';
+import { isTrue } from './is-true.ts';
+import { Cancelled, Ended, TaskError } from './outcome.ts';
+import type { ListResult } from './run-list.ts';
+import { runList } from './run-list.ts';
+import type { Run } from './run-state.ts';
+import type { Runners } from './runner.ts';
+import { isExecutorTask, runByType } from './runner.ts';
+import type { Frame } from './scope.ts';
+import { evaluateIn, resolveIn, setVariables } from './scope.ts';
+import { withTimeout } from './timeout.ts';
+
+/**
+ * Runs one task to its outcome: settled ones return at once, `if` may skip it, its type's runner does it, `output`
+ * shapes it, `onError: continue` keeps its failure.
+ * @throws TaskError, Cancelled or Ended, each after the mirror was told
+ */
+export async function runTask(run: Run, runners: Runners, task: PlanTask, frame: Frame): Promise<Outcome> {
+  const path = `${frame.path}/${task.id}`;
+  const settled = run.settled.get(path);
+  if (settled) {
+    setVariables(frame, settled.vars ?? {});
+    return settled;
+  }
+  await run.pause.pass(frame.host);
+  const identity = identify(run, task, path, frame);
+  const startedAt = frame.host.now();
+  const taskFrame: Frame = { ...frame, path, changes: {}, counted: { tasks: 0 } };
+  let shownInput: Json | undefined;
+
+  function note(status: TaskStatus, change: { readonly output?: Json; readonly error?: TaskError } = {}): void {
+    const ended = status !== 'running';
+    run.journal.task(
+      {
+        task: identity,
+        status,
+        startedAt: status === 'skipped' ? null : startedAt,
+        endedAt: ended ? frame.host.now() : null,
+        attempt: change.error?.attempt ?? 0,
+        ...(isExecutorTask(task) ? { maxAttempts: task.retry.maxAttempts || null } : {}),
+        ...(shownInput === undefined ? {} : { input: shownInput }),
+        ...(change.output === undefined ? {} : { output: change.output }),
+        ...(change.error === undefined ? {} : { error: change.error.toInfo() }),
+      },
+      { live: !workerTellsIt(task, status) },
+    );
+  }
+
+  function settle(outcome: Outcome): Outcome {
+    const changed = Object.keys(taskFrame.changes).length > 0;
+    const kept: Outcome = { ...outcome, ...(changed ? { vars: taskFrame.changes } : {}) };
+    Object.assign(frame.changes, taskFrame.changes);
+    if (!frame.inLoop) {
+      run.journal.progress(task.size - taskFrame.counted.tasks);
+      frame.counted.tasks += task.size;
+    }
+    run.settled.put(path, task.keep ? kept : { ...kept, output: null });
+    return outcome;
+  }
+
+  try {
+    if (task.if !== undefined && !isTrue(evaluateIn(run, frame, task.if))) {
+      note('skipped');
+      return settle({ status: 'skipped', output: null });
+    }
+    note('running');
+    const result = await withTimeout(frame.host, task.totalTimeout, (host) =>
+      runByType(runners, {
+        run,
+        task,
+        path,
+        identity,
+        startedAt,
+        frame: { ...taskFrame, host },
+        runList: (tasks: TaskList, inner: Frame): Promise<ListResult> =>
+          runList(tasks, inner, (child, childFrame) => runTask(run, runners, child, childFrame)),
+        showInput: (input) => (shownInput = input),
+      }),
+    );
+    const output = task.output === undefined ? result : resolveIn(run, frame, task.output, { more: { result } });
+    note('success', { output });
+    return settle({ status: 'success', output });
+  } catch (error) {
+    if (error instanceof Cancelled)
+      note('cancelled', { error: new TaskError('CANCELLED', 'Cancelled', { task: path }) });
+    if (error instanceof Ended) note('success');
+    if (!(error instanceof TaskError)) throw error;
+    error.task ??= path;
+    note(error.code === 'TIMEOUT' ? 'timeout' : 'failed', { error });
+    if (task.onError !== 'continue') throw error;
+    return settle({ status: 'failed', output: { error: error.toInfo() }, error: error.toInfo() });
+  }
+}
+
+/** Its worker records every attempt of an executor task, start and raw result, unless it is somebody else's worker. */
+function workerTellsIt(task: PlanTask, status: TaskStatus): boolean {
+  if (!isExecutorTask(task) || task.taskQueue !== undefined) return false;
+  return status === 'running' || (status === 'success' && task.output === undefined);
+}
+
+function identify(run: Run, task: PlanTask, path: string, frame: Frame): TaskIdentity {
+  return {
+    path,
+    taskId: task.id,
+    type: task.type,
+    ...(isExecutorTask(task) ? { executor: task.executor } : {}),
+    ...(task.title === undefined ? {} : { title: titleOf(run, frame, task) }),
+    ...(frame.path === '' ? {} : { parentPath: frame.path }),
+    ...(frame.itemIndex === undefined ? {} : { itemIndex: frame.itemIndex }),
+    dependencies: task.after,
+    order: task.order,
+  };
+}
+
+/** A title is for people: one that can't be made must not fail the task. */
+function titleOf(run: Run, frame: Frame, task: PlanTask): string {
+  try {
+    const title = resolveIn(run, frame, task.title ?? '');
+    return typeof title === 'string' ? title.slice(0, 200) : JSON.stringify(title).slice(0, 200);
+  } catch (error) {
+    if (error instanceof TaskError) return task.id;
+    throw error;
+  }
+}

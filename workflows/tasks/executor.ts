@@ -1,0 +1,47 @@
+import type { TaskHeader } from '../../src/contract.ts';
+import type { LocalCall } from '../host.ts';
+import type { Runner } from '../runner.ts';
+import { TaskError } from '../outcome.ts';
+import { resolveIn } from '../scope.ts';
+import { shorten } from '../shorten.ts';
+
+/** Temporal refuses payloads over 2 MB for good, so that one would stop the execution instead of failing its task. */
+const MAX_INPUT = 1_900_000;
+/** Bytes Temporal allows: a summary 200, an activity id 1,000. */
+const MAX_SUMMARY = 200;
+const MAX_ACTIVITY_ID = 900;
+
+/** Calls an activity: local where the Plan says it is safe, normal otherwise. */
+export const executor: Runner<'executor'> = async ({ run, task, path, identity, frame, showInput }) => {
+  const input = resolveIn(run, frame, task.with);
+  const size = JSON.stringify(input).length;
+  if (size > MAX_INPUT)
+    throw new TaskError('PAYLOAD_TOO_LARGE', `The input has ${size} bytes, at most ${MAX_INPUT} are allowed`);
+  showInput(input);
+  const { execution, tenant, localActivities } = run.input;
+  const header: TaskHeader = {
+    tenant,
+    executionId: execution.id,
+    executionCreatedAt: execution.createdAt,
+    task: identity,
+    maxAttempts: task.retry.maxAttempts || null,
+    idempotencyKey: `${execution.rootId}${path}`,
+  };
+  const isLocal = task.local && localActivities && task.retry.maxAttempts > 0;
+  const call: LocalCall = {
+    name: task.executor,
+    input,
+    header,
+    // A local activity's marker keeps nothing else that says which task it was.
+    summary: shorten(isLocal ? path : (identity.title ?? path), MAX_SUMMARY),
+    timeout: task.timeout,
+    retry: task.retry,
+  };
+  if (isLocal) return await frame.host.callLocal(call);
+  return await frame.host.call({
+    ...call,
+    id: shorten(path, MAX_ACTIVITY_ID),
+    ...(task.taskQueue === undefined ? {} : { taskQueue: task.taskQueue }),
+    ...(task.heartbeatTimeout === undefined ? {} : { heartbeatTimeout: task.heartbeatTimeout }),
+  });
+};

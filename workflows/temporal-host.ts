@@ -1,0 +1,168 @@
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  defineUpdate,
+  proxySinks,
+  scheduleActivity,
+  scheduleLocalActivity,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
+import type { Sinks } from '@temporalio/workflow';
+import type { Json, RunInput, Transition, Updates } from '../src/contract.ts';
+import type { Retry } from '../src/plan/plan.ts';
+import type { Call, Host, LocalCall, Receiver, Scope } from './host.ts';
+import { Cancelled, TaskError } from './outcome.ts';
+import { withHeader } from './path-header.ts';
+
+type MirrorSinks = Sinks & {
+  mirror: {
+    transition: (
+      subject: { readonly tenant: string; readonly executionId: string; readonly executionCreatedAt: string },
+      transition: Transition,
+    ) => void;
+  };
+};
+
+/** A retry that would keep the workflow task open for longer than this goes through a timer instead. */
+const LOCAL_RETRY_THRESHOLD = 500;
+
+/** The host on Temporal, for the execution's root scope. */
+export function createTemporalHost(input: RunInput): Host {
+  const { mirror } = proxySinks<MirrorSinks>();
+  const subject = {
+    tenant: input.tenant,
+    executionId: input.execution.id,
+    executionCreatedAt: input.execution.createdAt,
+  };
+
+  function hostOf(scope: CancellationScope): Scope {
+    const cancelled: Promise<never> = scope.cancelRequested.catch(() => {
+      throw new Cancelled();
+    });
+    cancelled.catch(() => undefined);
+
+    const within = async <T>(work: () => Promise<T>): Promise<T> => {
+      try {
+        return await scope.run(work);
+      } catch (error) {
+        throw translate(error, scope);
+      }
+    };
+
+    return {
+      now: () => Date.now(),
+      random: () => Math.random(),
+      cancelled,
+      sleep: (ms, summary) => within(() => sleep(Math.max(ms, 1), { summary: summary.slice(0, 200) })),
+      call: (call) =>
+        within(() => scheduleActivity<Json>(call.name, [call.input], withHeader(optionsOf(call), call.header))),
+      callLocal: (call) =>
+        within(() =>
+          scheduleLocalActivity<Json>(call.name, [call.input], withHeader(localOptionsOf(call), call.header)),
+        ),
+      scope: () => hostOf(new CancellationScope({ cancellable: true, parent: scope })),
+      shield: () => hostOf(new CancellationScope({ cancellable: false, parent: scope })),
+      cancel: () => {
+        scope.cancel();
+      },
+      report: (transition) => {
+        mirror.transition(subject, transition);
+      },
+      describe: setCurrentDetails,
+      receive,
+    };
+  }
+
+  return hostOf(CancellationScope.current());
+}
+
+function retryOf(retry: Retry) {
+  return {
+    maximumAttempts: retry.maxAttempts,
+    initialInterval: retry.initialInterval,
+    backoffCoefficient: retry.backoffCoefficient,
+    maximumInterval: Math.max(retry.maximumInterval, retry.initialInterval),
+    nonRetryableErrorTypes: [...retry.nonRetryable],
+  };
+}
+
+function localOptionsOf(call: LocalCall) {
+  return {
+    summary: call.summary,
+    startToCloseTimeout: call.timeout,
+    ...(call.totalTimeout === undefined ? {} : { scheduleToCloseTimeout: call.totalTimeout }),
+    localRetryThreshold: LOCAL_RETRY_THRESHOLD,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: retryOf(call.retry),
+  };
+}
+
+function optionsOf(call: Call) {
+  return {
+    activityId: call.id,
+    summary: call.summary,
+    startToCloseTimeout: call.timeout,
+    ...(call.totalTimeout === undefined ? {} : { scheduleToCloseTimeout: call.totalTimeout }),
+    ...(call.heartbeatTimeout === undefined ? {} : { heartbeatTimeout: call.heartbeatTimeout }),
+    ...(call.taskQueue === undefined ? {} : { taskQueue: call.taskQueue }),
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: retryOf(call.retry),
+  };
+}
+
+/** Temporal's failures as the interpreter's: a normal activity wraps the cause, a local one does not. */
+function translate(error: unknown, scope: CancellationScope): unknown {
+  const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
+  if (cause instanceof CancelledFailure) {
+    return scope.consideredCancelled
+      ? new Cancelled()
+      : new TaskError('CANCELLED', 'The activity was cancelled from outside');
+  }
+  if (cause instanceof TimeoutFailure) return new TaskError('TIMEOUT', timeoutDetail(cause));
+  if (cause instanceof ApplicationFailure) {
+    const [first] = (cause.details ?? []) as [{ attempt?: unknown }?];
+    const attempt = typeof first?.attempt === 'number' ? first.attempt : undefined;
+    return new TaskError(cause.type ?? 'EXECUTOR_FAILED', cause.message, { attempt });
+  }
+  return error;
+}
+
+function timeoutDetail(failure: TimeoutFailure): string {
+  const kinds: { readonly [kind: string]: string } = {
+    START_TO_CLOSE: 'An attempt took too long',
+    SCHEDULE_TO_CLOSE: 'All attempts together took too long',
+    SCHEDULE_TO_START: 'No worker took it in time',
+    HEARTBEAT: 'The worker stopped reporting that it is alive',
+  };
+  return kinds[String(failure.timeoutType)] ?? failure.message;
+}
+
+function receive<Name extends keyof Updates>(name: Name, receiver: Receiver<Name>): void {
+  type Request = Updates[Name]['request'];
+  const update = defineUpdate<Updates[Name]['answer'], [Request]>(name);
+  setHandler(update, (request: Request) => refusable(() => receiver.handle(request)), {
+    validator: (request: Request) => {
+      refusable(() => {
+        receiver.validate(request);
+      });
+    },
+  });
+}
+
+/** A refusal reaches the caller as a failure of the update, never of the execution. */
+function refusable<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    throw ApplicationFailure.create({
+      type: error.code,
+      message: error.message,
+      nonRetryable: true,
+      details: error.data === undefined ? [] : [error.data],
+    });
+  }
+}
