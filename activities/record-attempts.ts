@@ -1,0 +1,156 @@
+import type { Context, Info } from '@temporalio/activity';
+import type { ActivityInterceptors } from '@temporalio/worker';
+import type { Json, TaskHeader, TaskStatus } from '../src/contract.ts';
+import type { AttemptFact, Fact, HistoryFact, TaskFact } from '../src/mirror/record.ts';
+import { TASK_STATE_RANK } from '../src/mirror/record.ts';
+import type { Writer } from '../src/mirror/writer.ts';
+import { readTaskHeader, runAsTask } from './current-task.ts';
+import type { Failure } from './describe-failure.ts';
+import { describeFailure } from './describe-failure.ts';
+
+/**
+ * The interceptor around every attempt of every task: tells the mirror that it began and how it ended, and gives every
+ * error its name. It waits for nothing, and nothing fails because the mirror did.
+ *
+ * @param worker shown with each attempt
+ */
+export function recordAttempts(
+  writer: Pick<Writer, 'record'>,
+  worker: string,
+): (context: Context) => ActivityInterceptors {
+  return (context) => ({
+    inbound: {
+      execute: async (input, next) => {
+        const header = readTaskHeader(input.headers);
+        if (header === undefined) return await next(input);
+        const { info, cancellationSignal } = context;
+        const attempt: Attempt = {
+          header,
+          info,
+          worker,
+          input: (input.args[0] ?? null) as Json,
+          startedAt: Date.now(),
+        };
+        writer.record(attemptStarted(attempt));
+        try {
+          const result: unknown = await runAsTask(header, () => next(input));
+          writer.record(attemptSucceeded(attempt, Date.now(), (result ?? null) as Json));
+          return result;
+        } catch (error) {
+          const now = Date.now();
+          const reason: unknown = cancellationSignal.aborted ? cancellationSignal.reason : undefined;
+          const failure = describeFailure(error, info, header.task.path, reason, now);
+          writer.record(attemptFailed(attempt, now, failure));
+          throw failure.thrown;
+        }
+      },
+    },
+  });
+}
+
+type Attempt = {
+  readonly header: TaskHeader;
+  readonly info: Info;
+  readonly worker: string;
+  readonly input: Json;
+  /** ms */
+  readonly startedAt: number;
+};
+
+/** Settles ties between the writes of one attempt. */
+const ATTEMPT_RANK: { readonly [S in AttemptFact['status']]: number } = {
+  running: 1,
+  success: 4,
+  failed: 4,
+  timeout: 5,
+  cancelled: 5,
+  lost: 6,
+};
+
+function attemptStarted(attempt: Attempt): readonly Fact[] {
+  const facts = [attemptFact(attempt, 'running', null), taskFact(attempt, 'running', null, {})];
+  if (attempt.info.attempt > 1) return facts;
+  return [...facts, event(attempt, 'task_started', attempt.startedAt, {})];
+}
+
+function attemptSucceeded(attempt: Attempt, endedAt: number, result: Json): readonly Fact[] {
+  return [attemptFact(attempt, 'success', endedAt), taskFact(attempt, 'success', endedAt, { result })];
+}
+
+function attemptFailed(attempt: Attempt, endedAt: number, failure: Failure): readonly Fact[] {
+  const { status, error, isRetried, nextRetryAt } = failure;
+  const facts = [
+    { ...attemptFact(attempt, status, endedAt), error, retryable: isRetried, nextRetryAt },
+    isRetried ? taskFact(attempt, 'retry', null, { error }) : taskFact(attempt, status, endedAt, { error }),
+  ];
+  if (!isRetried) return facts;
+  const data: Json = { error, nextRetryAt: nextRetryAt === null ? null : new Date(nextRetryAt).toISOString() };
+  return [...facts, event(attempt, 'task_retry', endedAt, data)];
+}
+
+/** When this attempt was scheduled, ms: of local ones that time never moves, so the attempt's number decides. */
+function ordOf({ isLocal, scheduledTimestampMs, currentAttemptScheduledTimestampMs }: Info): number {
+  return Math.floor(isLocal ? scheduledTimestampMs : currentAttemptScheduledTimestampMs);
+}
+
+function subjectOf({ tenant, executionId, executionCreatedAt }: TaskHeader) {
+  return { tenant, executionId, executionCreatedAt };
+}
+
+function attemptFact(
+  { header, info, worker, startedAt }: Attempt,
+  status: AttemptFact['status'],
+  endedAt: number | null,
+): AttemptFact {
+  return {
+    ...subjectOf(header),
+    kind: 'attempt',
+    epoch: 0,
+    authority: 0,
+    ord: ordOf(info),
+    attempt: info.attempt,
+    stateRank: ATTEMPT_RANK[status],
+    path: header.task.path,
+    runId: info.workflowExecution?.runId ?? '',
+    status,
+    retryable: null,
+    nextRetryAt: null,
+    worker,
+    local: info.isLocal,
+    startedAt,
+    endedAt,
+  };
+}
+
+function taskFact(
+  { header, info, input }: Attempt,
+  status: TaskStatus,
+  endedAt: number | null,
+  outcome: Pick<TaskFact, 'result' | 'error'>,
+): TaskFact {
+  return {
+    ...subjectOf(header),
+    kind: 'task',
+    epoch: 0,
+    authority: 0,
+    ord: ordOf(info),
+    attempt: info.attempt,
+    stateRank: TASK_STATE_RANK[status],
+    task: header.task,
+    status,
+    retryCount: info.attempt - 1,
+    maxRetries: header.maxAttempts === null ? null : header.maxAttempts - 1,
+    input,
+    ...outcome,
+    local: info.isLocal,
+    // The same over all attempts.
+    startedAt: Math.floor(info.scheduledTimestampMs),
+    endedAt,
+  };
+}
+
+function event({ header, info }: Attempt, eventType: string, at: number, data: Json): HistoryFact {
+  const { path } = header.task;
+  const eventKey = `${path} ${eventType} ${ordOf(info)} ${info.attempt}`;
+  return { ...subjectOf(header), kind: 'history', eventKey, eventType, at, path, actor: null, data };
+}

@@ -1,0 +1,120 @@
+import { Context } from '@temporalio/activity';
+import type { Info } from '@temporalio/activity';
+import type { Json, TaskHeader } from '../src/contract.ts';
+import type { LogFact } from '../src/mirror/record.ts';
+import type { Writer } from '../src/mirror/writer.ts';
+import { currentTask } from './current-task.ts';
+import type { Executor, ExecutorContext } from './define-executor.ts';
+import { ExecutorError } from './define-executor.ts';
+
+/** Temporal refuses a payload of more than 2 MB for good. */
+const MAX_RESULT = 2_000_000;
+/** Longest delay of a timer, ms. */
+const MAX_TIMER = 2 ** 31 - 1;
+
+/**
+ * The activity that runs an executor: checks its input, keeps its heart beating, gives its log to the mirror, ends it
+ * when its time is up, and refuses a result that is no JSON or too large.
+ */
+export function createActivity(
+  executor: Executor,
+  writer: Pick<Writer, 'record'>,
+): (input: unknown) => Promise<unknown> {
+  return async (input) => {
+    const context = Context.current();
+    const { info } = context;
+    const task = currentTask();
+    const timeUp = new AbortController();
+    const timer = setTimeout(
+      () => {
+        timeUp.abort(new ExecutorError('TIMEOUT', `An attempt took longer than ${info.startToCloseTimeoutMs} ms`));
+      },
+      Math.min(info.startToCloseTimeoutMs, MAX_TIMER),
+    );
+    const heart = startHeart(context);
+    try {
+      const given: ExecutorContext<unknown> = {
+        input: parseInput(executor, input),
+        attempt: info.attempt,
+        signal: AbortSignal.any([context.cancellationSignal, timeUp.signal]),
+        heartbeat: heart.beat,
+        lastHeartbeat: info.heartbeatDetails as unknown,
+        log: (level, message, more) => {
+          context.log.debug(message, { level });
+          if (task) writer.record([logFact(task, info, level, message, more)]);
+        },
+        idempotencyKey: task?.idempotencyKey ?? `${info.workflowExecution?.workflowId ?? ''}/${info.activityId}`,
+      };
+      // The catalog has forgotten the type of the input, which has just been checked.
+      return checkResult(await executor.run(given as ExecutorContext<never>));
+    } catch (error) {
+      // Whatever the executor made of the signal.
+      throw timeUp.signal.aborted ? timeUp.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      heart.stop();
+    }
+  };
+}
+
+/** Beats twice as often as it must, so that a cancellation arrives; details that were given once are said again. */
+function startHeart({ info, heartbeat }: Context): {
+  readonly beat: (details?: unknown) => void;
+  readonly stop: () => void;
+} {
+  const { heartbeatTimeoutMs = 0 } = info;
+  if (heartbeatTimeoutMs === 0) return { beat: () => undefined, stop: () => undefined };
+  let last: unknown = info.heartbeatDetails;
+  const timer = setInterval(() => heartbeat(last), heartbeatTimeoutMs / 2);
+  return {
+    beat: (details) => {
+      if (details !== undefined) last = details;
+      heartbeat(last);
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function parseInput(executor: Executor, input: unknown): unknown {
+  const parsed = executor.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => `${['with', ...path].join('.')}: ${message}`);
+  throw new ExecutorError('INPUT_INVALID', lines.join('; '), { retryable: false });
+}
+
+function checkResult(result: unknown): unknown {
+  let json: unknown;
+  try {
+    json = JSON.stringify(result);
+  } catch (error) {
+    throw new ExecutorError('RESULT_INVALID', `The result is no JSON: ${String(error)}`, { retryable: false });
+  }
+  // Nothing, a function or a symbol: Temporal makes null of it.
+  const bytes = typeof json === 'string' ? Buffer.byteLength(json) : 0;
+  if (bytes > MAX_RESULT) {
+    const detail = `The result has ${bytes} bytes, at most ${MAX_RESULT} are allowed`;
+    throw new ExecutorError('PAYLOAD_TOO_LARGE', detail, { retryable: false });
+  }
+  return result;
+}
+
+function logFact(
+  { tenant, executionId, executionCreatedAt, task }: TaskHeader,
+  { attempt }: Info,
+  level: LogFact['level'],
+  message: string,
+  context: unknown,
+): LogFact {
+  return {
+    tenant,
+    executionId,
+    executionCreatedAt,
+    kind: 'log',
+    path: task.path,
+    attempt,
+    level,
+    message,
+    context: (context ?? {}) as Json,
+    at: Date.now(),
+  };
+}

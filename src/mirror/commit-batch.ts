@@ -1,0 +1,116 @@
+import { CompiledQuery } from 'kysely';
+import type { Session } from '../store/database.ts';
+import { approvals, approvalsSql, votesSql } from './approval-rows.ts';
+import { attempts } from './attempt-rows.ts';
+import { executions, stubRow } from './execution-rows.ts';
+import { historySql } from './history-rows.ts';
+import { logsSql } from './log-rows.ts';
+import type { MirrorRow } from './mirror-row.ts';
+import { keyOf } from './mirror-row.ts';
+import { mergeRows, toRecord } from './mirror-table.ts';
+import type { Prepared, TableName } from './prepare.ts';
+import { TABLES } from './prepare.ts';
+import { tasks } from './task-rows.ts';
+import { upsertSql } from './upsert-sql.ts';
+
+/** Rows of one statement. */
+const STATEMENT_ROWS = 500;
+/** Bytes a notification carries at most, less some room. */
+const NOTIFY_BYTES = 7_500;
+
+const UPSERTED = { executions, tasks, attempts, approvals };
+const SQL: { readonly [table in TableName]: string } = {
+  executions: upsertSql(executions),
+  tasks: upsertSql(tasks),
+  attempts: upsertSql(attempts),
+  approvals: approvalsSql,
+  votes: votesSql,
+  history: historySql,
+  logs: logsSql,
+};
+
+export type Committed = {
+  readonly rows: number;
+  /** Rows that changed; the others were stale or told twice. */
+  readonly written: number;
+};
+
+/**
+ * Writes all of a batch in the session's transaction, each row once, in the order of their keys, and notifies who watches.
+ * @param known keys of executions that are there: the others get a stub row unless the batch tells of them
+ * @param again true when a commit of the same batch may have gone through
+ */
+export async function commitBatch(
+  session: Session,
+  batch: readonly Prepared[],
+  { known, again }: { readonly known: ReadonlySet<string>; readonly again: boolean },
+): Promise<Committed> {
+  const merged = mergeBatch(batch, known);
+  let rows = 0;
+  let written = 0;
+  for (const table of TABLES) {
+    const sorted = [...merged[table].values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    for (let from = 0; from < sorted.length; from += STATEMENT_ROWS) {
+      const some = sorted.slice(from, from + STATEMENT_ROWS);
+      const json = JSON.stringify(some.map((row) => recordOf(table, row, again)));
+      const result = await session.executeQuery(CompiledQuery.raw(SQL[table], [json]));
+      rows += some.length;
+      written += Number(result.numAffectedRows ?? result.rows.length);
+    }
+  }
+  for (const payload of payloads(batch)) {
+    await session.executeQuery(CompiledQuery.raw("select pg_notify('weft_executions', $1)", [payload]));
+  }
+  return { rows, written };
+}
+
+function mergeBatch(
+  batch: readonly Prepared[],
+  known: ReadonlySet<string>,
+): { readonly [table in TableName]: Map<string, MirrorRow> } {
+  const merged = {
+    executions: new Map<string, MirrorRow>(),
+    tasks: new Map<string, MirrorRow>(),
+    attempts: new Map<string, MirrorRow>(),
+    approvals: new Map<string, MirrorRow>(),
+    votes: new Map<string, MirrorRow>(),
+    history: new Map<string, MirrorRow>(),
+    logs: new Map<string, MirrorRow>(),
+  };
+  for (const { rows } of batch) {
+    for (const [table, row] of rows) {
+      const before = merged[table].get(row.key);
+      if (before === undefined) merged[table].set(row.key, row);
+      else if (isUpserted(table)) merged[table].set(row.key, mergeRows(UPSERTED[table], before, row));
+    }
+  }
+  for (const { subject } of batch) {
+    const key = keyOf(subject);
+    if (!known.has(key) && !merged.executions.has(key)) merged.executions.set(key, stubRow(subject));
+  }
+  return merged;
+}
+
+function isUpserted(table: TableName): table is keyof typeof UPSERTED {
+  return table in UPSERTED;
+}
+
+function recordOf(table: TableName, row: MirrorRow, again: boolean): object {
+  if (isUpserted(table)) return toRecord(UPSERTED[table], row);
+  return table === 'logs' ? { ...row.values, again } : row.values;
+}
+
+function payloads(batch: readonly Prepared[]): readonly string[] {
+  const names = new Set(batch.map(({ subject }) => JSON.stringify(`${subject.tenant}/${subject.executionId}`)));
+  const all: string[] = [];
+  let payload = '';
+  for (const name of names) {
+    if (payload !== '' && Buffer.byteLength(payload) + Buffer.byteLength(name) > NOTIFY_BYTES) {
+      all.push(`[${payload}]`);
+      payload = '';
+    }
+    payload += payload === '' ? name : `,${name}`;
+  }
+  if (payload !== '') all.push(`[${payload}]`);
+  return all;
+}

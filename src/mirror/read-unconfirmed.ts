@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import type { ExecutionStatus } from '../contract.ts';
+import type { Session } from '../store/database.ts';
+
+export type ExecutionKey = { readonly tenant: string; readonly id: string };
+
+/** What the sweeper needs to know of a row. */
+export type MirroredRun = ExecutionKey & {
+  readonly status: ExecutionStatus;
+  readonly authority: number;
+  readonly createdAt: Date;
+  /** Null until Temporal has it. */
+  readonly runId: string | null;
+  /** The run whose end was confirmed last, null where none was. */
+  readonly confirmedRunId: string | null;
+};
+
+/** What is compared before an end is confirmed. */
+export type MirroredEnd = MirroredRun & {
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly epoch: number;
+  readonly totalTasks: number | null;
+  /** Of the run confirmed last, 0 where none was. */
+  readonly runNumber: number;
+  /** Tasks whose end was told by a worker alone, or not at all. */
+  readonly untoldTasks: number;
+};
+
+/** The rows of some executions; those that the mirror doesn't have are missing. */
+export async function findRuns(session: Session, keys: readonly ExecutionKey[]): Promise<MirroredRun[]> {
+  if (keys.length === 0) return [];
+  return runs(session)
+    .innerJoin(
+      sql<ExecutionKey>`json_to_recordset(${JSON.stringify(keys)}::json)`.as<'k'>(sql`k(tenant text, id text)`),
+      (join) => join.onRef('k.tenant', '=', 'e.tenant_id').onRef('k.id', '=', 'e.id'),
+    )
+    .$castTo<MirroredRun>()
+    .execute();
+}
+
+/** One execution with what its end is compared by. */
+export function findEnd(session: Session, { tenant, id }: ExecutionKey): Promise<MirroredEnd | undefined> {
+  return runs(session)
+    .select(['e.start_time as startedAt', 'e.end_time as endedAt', 'e.epoch'])
+    .select('e.total_tasks as totalTasks')
+    .select(sql<number>`coalesce(c.run_no, 0)`.as('runNumber'))
+    .select(
+      sql<number>`(
+        select count(*)::int from weft.task_executions t
+        where t.tenant_id = e.tenant_id and t.execution_id = e.id
+          and (t.authority = 0 or t.authority = 1 and t.status in ('pending', 'running', 'waiting', 'retry')))`.as(
+        'untoldTasks',
+      ),
+    )
+    .where('e.tenant_id', '=', tenant)
+    .where('e.id', '=', id)
+    .$castTo<MirroredEnd>()
+    .executeTakeFirst();
+}
+
+/** Ended and not confirmed for some seconds: the list of Temporal's changes passed them by. */
+export function listUnconfirmedEnds(session: Session, limit: number): Promise<MirroredRun[]> {
+  return runs(session)
+    .where('e.authority', '<', 2)
+    .where('e.status', 'in', ['success', 'failed', 'cancelled', 'timeout'])
+    .where('e.updated_at', '<', sql<Date>`now() - interval '3 seconds'`)
+    .orderBy('e.updated_at', 'desc')
+    .limit(limit)
+    .$castTo<MirroredRun>()
+    .execute();
+}
+
+/** Those the mirror holds open, in the order they were accepted, from where the last page ended. */
+export function listOpenRuns(
+  session: Session,
+  after: { readonly createdAt: string; readonly id: string } | undefined,
+  limit: number,
+): Promise<(MirroredRun & { readonly at: string })[]> {
+  let query = runs(session)
+    .select(sql<string>`e.created_at::text`.as('at'))
+    .where('e.authority', '<', 2)
+    .where((where) =>
+      where.or([
+        where('e.status', 'in', ['running', 'paused']),
+        // Without a run it is the starter's.
+        where.and([where('e.status', '=', 'pending'), where('e.temporal_run_id', 'is not', null)]),
+      ]),
+    )
+    .orderBy('e.created_at')
+    .orderBy('e.id')
+    .limit(limit);
+  if (after) query = query.where(sql<boolean>`(e.created_at, e.id) > (${after.createdAt}::timestamptz, ${after.id})`);
+  return query.$castTo<MirroredRun & { readonly at: string }>().execute();
+}
+
+function runs(session: Session) {
+  return session
+    .selectFrom('workflow_executions as e')
+    .leftJoin('mirror_cursors as c', (join) =>
+      join.onRef('c.tenant_id', '=', 'e.tenant_id').onRef('c.execution_id', '=', 'e.id').on('c.closed', '=', true),
+    )
+    .select(['e.tenant_id as tenant', 'e.id', 'e.status', 'e.authority', 'e.created_at as createdAt'])
+    .select(['e.temporal_run_id as runId', 'c.run_id as confirmedRunId']);
+}

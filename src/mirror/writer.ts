@@ -1,0 +1,214 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../store/database.ts';
+import { classifyFailure, sqlStateOf } from './classify-failure.ts';
+import { commitBatch } from './commit-batch.ts';
+import type { Waiting } from './fact-queue.ts';
+import { createFactQueue } from './fact-queue.ts';
+import { keyOf } from './mirror-row.ts';
+import { prepare } from './prepare.ts';
+import type { Fact } from './record.ts';
+
+/** The process's one way into the mirror: what is recorded while a commit is under way goes with the next. */
+export type Writer = {
+  /** Queues, and returns at once: never throws, never waits, bounded. */
+  readonly record: (facts: readonly Fact[]) => void;
+  /** True once all are committed; false when the time is up (they are still written) or some were given up. */
+  readonly recordAndWait: (facts: readonly Fact[], withinMs: number) => Promise<boolean>;
+  /** Facts that wait for a commit. */
+  readonly queued: () => number;
+  readonly stats: () => WriterStats;
+  /** Resolves when all that is queued now is written or given up. */
+  readonly flush: () => Promise<void>;
+  /** Writes what it can within `closeMs`, then stops. */
+  readonly close: () => Promise<void>;
+};
+
+export type WriterStats = {
+  /** Rows changed. */
+  readonly written: number;
+  /** Rows sent that changed nothing: older than what was there, or told twice. */
+  readonly stale: number;
+  /** Facts given up for want of room, or at the close. */
+  readonly dropped: number;
+  /** Facts that PostgreSQL refuses. */
+  readonly poisoned: number;
+  readonly queued: number;
+  /** From a fact to its commit, the oldest of the last batch, ms. */
+  readonly lagMs: number;
+};
+
+export type WriterOptions = {
+  /** Told what went wrong; values of facts are never in it. */
+  readonly warn?: (fields: { readonly [name: string]: unknown }, message: string) => void;
+  /** @default 100_000 */
+  readonly maxFacts?: number;
+  /** @default 64 MB */
+  readonly maxBytes?: number;
+  /** Facts of one transaction. @default 2_000 */
+  readonly batchFacts?: number;
+  /** How long `close` tries, ms. @default 3_000 */
+  readonly closeMs?: number;
+};
+
+/** About, of one transaction: a few large results must not make one huge statement. */
+const BATCH_BYTES = 8_000_000;
+const MAX_CONFLICTS = 20;
+const FIRST_BACK_OFF_MS = 50;
+const MAX_BACK_OFF_MS = 2_000;
+const MAX_KNOWN = 10_000;
+
+export function createWriter(database: Database, options: WriterOptions = {}): Writer {
+  const { warn = () => undefined, maxFacts = 100_000, maxBytes = 64_000_000 } = options;
+  const { batchFacts = 2_000, closeMs = 3_000 } = options;
+  const counts = { written: 0, stale: 0, dropped: 0, poisoned: 0, lagMs: 0 };
+  const known = new Set<string>();
+  const closing = new AbortController();
+  let draining: Promise<void> | undefined;
+  let inFlight = 0;
+
+  const queue = createFactQueue({ maxFacts, maxBytes }, (facts) => {
+    counts.dropped += facts;
+    warn({ facts }, 'the mirror is behind: hints are given up');
+  });
+
+  const queued = (): number => queue.length() + inFlight;
+
+  function add(facts: readonly Fact[], settle?: (isWritten: boolean) => void): void {
+    for (const fact of facts) {
+      try {
+        if (queue.add({ prepared: prepare(fact), at: Date.now(), settle })) continue;
+        counts.dropped++;
+        if (counts.dropped % 1_000 === 1) warn({ dropped: counts.dropped }, 'the mirror is behind: facts are given up');
+      } catch (error) {
+        counts.poisoned++;
+        warn({ kind: fact.kind, execution: fact.executionId, reason: String(error) }, 'a fact can not be written');
+      }
+      settle?.(false);
+    }
+    // What else this turn of the event loop records goes with it.
+    draining ??= new Promise<void>((resolve) => setImmediate(resolve)).then(drain);
+  }
+
+  async function drain(): Promise<void> {
+    for (let batch = queue.take(batchFacts, BATCH_BYTES); batch.length > 0;) {
+      inFlight = batch.length;
+      if (closing.signal.aborted) giveUp(batch);
+      else await write(batch);
+      inFlight = 0;
+      batch = queue.take(batchFacts, BATCH_BYTES);
+    }
+    draining = undefined;
+  }
+
+  /** Ends when every fact of the batch is committed or given up. */
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    let conflicts = 0;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await commit(batch, attempt > 0);
+        return;
+      } catch (error) {
+        if (closing.signal.aborted) {
+          giveUp(batch);
+          return;
+        }
+        const failure = classifyFailure(error);
+        if (failure === 'poison') {
+          await writeParts(batch, error);
+          return;
+        }
+        if (failure === 'conflict' && conflicts++ < MAX_CONFLICTS) {
+          await pause(conflicts * 5);
+          continue;
+        }
+        if (attempt === 0) warn({ reason: String(error), queued: queued() }, 'the mirror is away');
+        await pause(Math.min(FIRST_BACK_OFF_MS * 2 ** attempt, MAX_BACK_OFF_MS));
+      }
+    }
+  }
+
+  async function writeParts(batch: readonly Waiting[], error: unknown): Promise<void> {
+    // An execution that was there is gone, with all that hung on it.
+    if (sqlStateOf(error) === '23503' && known.size > 0) {
+      known.clear();
+      await write(batch);
+      return;
+    }
+    const [only] = batch;
+    if (only && batch.length === 1) {
+      counts.poisoned++;
+      const { subject, rows } = only.prepared;
+      const about = { execution: subject.executionId, tables: rows.map(([table]) => table) };
+      warn({ ...about, state: sqlStateOf(error), reason: String(error) }, 'PostgreSQL refuses a fact');
+      only.settle?.(false);
+      return;
+    }
+    const middle = Math.ceil(batch.length / 2);
+    await write(batch.slice(0, middle));
+    await write(batch.slice(middle));
+  }
+
+  async function commit(batch: readonly Waiting[], again: boolean): Promise<void> {
+    const prepared = batch.map((one) => one.prepared);
+    const { rows, written } = await database.asEngine(
+      (session) => commitBatch(session, prepared, { known, again }),
+      // A crash of PostgreSQL may lose the last moments of the mirror: Temporal has them.
+      { asyncCommit: true },
+    );
+    counts.written += written;
+    counts.stale += rows - written;
+    counts.lagMs = Date.now() - (batch[0]?.at ?? Date.now());
+    if (known.size > MAX_KNOWN) known.clear();
+    for (const { subject } of prepared) known.add(keyOf(subject));
+    for (const { settle } of batch) settle?.(true);
+  }
+
+  function giveUp(batch: readonly Waiting[]): void {
+    counts.dropped += batch.length;
+    for (const { settle } of batch) settle?.(false);
+  }
+
+  /** Between half and all of `ms`, so that two writers don't meet again. */
+  async function pause(ms: number): Promise<void> {
+    await sleep(ms * (0.5 + Math.random() / 2), undefined, { signal: closing.signal }).catch(() => undefined);
+  }
+
+  async function flush(): Promise<void> {
+    while (draining) await draining;
+  }
+
+  return {
+    record: (facts) => {
+      add(facts);
+    },
+    recordAndWait: async (facts, withinMs) =>
+      facts.length === 0 || (await waitFor(facts.length, withinMs, (settle) => add(facts, settle))),
+    queued,
+    stats: () => ({ ...counts, queued: queued() }),
+    flush,
+    close: async () => {
+      const timer = setTimeout(() => closing.abort(), closeMs);
+      await flush();
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Calls `begin` with what is to be called `count` times; true when each came in time and said true. */
+function waitFor(
+  count: number,
+  withinMs: number,
+  begin: (settle: (isWritten: boolean) => void) => void,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    let left = count;
+    let allWritten = true;
+    const timer = setTimeout(() => resolve(false), withinMs);
+    begin((isWritten) => {
+      allWritten &&= isWritten;
+      if (--left > 0) return;
+      clearTimeout(timer);
+      resolve(allWritten);
+    });
+  });
+}
