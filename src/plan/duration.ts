@@ -9,7 +9,7 @@ export function parseDuration(value: unknown): number | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   const iso = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(value);
   if (iso) {
-    const parts = iso.slice(1).map((part) => (part === undefined ? undefined : Number(part)));
+    const parts = iso.slice(1).map((part: string | undefined) => (part === undefined ? undefined : Number(part)));
     if (parts.every((part) => part === undefined)) return undefined;
     const [w = 0, d = 0, h = 0, m = 0, s = 0] = parts;
     return w * UNITS.w + d * UNITS.d + h * UNITS.h + m * UNITS.m + s * UNITS.s;

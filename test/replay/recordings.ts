@@ -108,7 +108,9 @@ tasks: [{ id: group, type: sequential, tasks: [{ id: nap, type: wait, for: 1h }]
   {
     name: 'cancelled',
     definition: 'tasks: [{ id: each, type: foreach, items: [1, 2], tasks: [{ id: nap, type: wait, for: 1h }] }]',
-    drive: async (handle) => void (await handle.cancel()),
+    drive: async (handle) => {
+      await handle.cancel();
+    },
   },
   {
     name: 'paused-and-resumed',

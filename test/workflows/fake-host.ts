@@ -54,7 +54,10 @@ export function createFakeWorld(
 
   function sleepIn(state: ScopeState, ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (state.isCancelled()) return void reject(new Cancelled());
+      if (state.isCancelled()) {
+        reject(new Cancelled());
+        return;
+      }
       const takeBack = time.at(time.now() + ms, resolve);
       state.onCancel(() => {
         takeBack();
@@ -145,8 +148,8 @@ export function createFakeWorld(
     send: (name, request) => {
       const receiver = receivers.get(name);
       if (!receiver) throw new Error(`nobody answers ${name}`);
-      receiver.validate(request as never);
-      return receiver.handle(request as never) as never;
+      receiver.validate(request);
+      return receiver.handle(request);
     },
   };
 }
