@@ -1,6 +1,7 @@
 import type { Context, Info } from '@temporalio/activity';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import type { Json, TaskHeader, TaskStatus } from '../src/contract.ts';
+import { taskStarted } from '../src/mirror/from-transition.ts';
 import type { AttemptFact, Fact, HistoryFact, TaskFact } from '../src/mirror/record.ts';
 import { TASK_STATE_RANK } from '../src/mirror/record.ts';
 import type { Writer } from '../src/mirror/writer.ts';
@@ -69,8 +70,9 @@ const ATTEMPT_RANK: { readonly [S in AttemptFact['status']]: number } = {
 
 function attemptStarted(attempt: Attempt): readonly Fact[] {
   const facts = [attemptFact(attempt, 'running', null), taskFact(attempt, 'running', null, {})];
-  if (attempt.info.attempt > 1) return facts;
-  return [...facts, event(attempt, 'task_started', attempt.startedAt, {})];
+  const { header, info } = attempt;
+  if (info.attempt > 1) return facts;
+  return [...facts, taskStarted(subjectOf(header), header.task.path, header.startedAt)];
 }
 
 function attemptSucceeded(attempt: Attempt, endedAt: number, result: Json): readonly Fact[] {
@@ -143,8 +145,7 @@ function taskFact(
     input,
     ...outcome,
     local: info.isLocal,
-    // The same over all attempts.
-    startedAt: Math.floor(info.scheduledTimestampMs),
+    startedAt: header.startedAt,
     endedAt,
   };
 }

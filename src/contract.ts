@@ -91,6 +91,8 @@ export type TaskHeader = {
   readonly task: TaskIdentity;
   /** Null = unlimited. */
   readonly maxAttempts: number | null;
+  /** When the workflow came to the task: its clock, ms. */
+  readonly startedAt: number;
   /** Root execution id + path: the same over attempts, resets and redrives. */
   readonly idempotencyKey: string;
 };

@@ -23,7 +23,7 @@ export type Journal = {
   readonly task: (change: Change, options?: { readonly live?: boolean }) => void;
   readonly approval: (approval: ApprovalState) => void;
   readonly execution: (
-    change: Pick<ExecutionTransition, 'status' | 'endedAt' | 'output' | 'error' | 'pausedBy'>,
+    change: Pick<ExecutionTransition, 'status' | 'endedAt' | 'output' | 'error' | 'pausedBy' | 'command'>,
   ) => void;
   /** Names what a task waits for, until `unpark`. */
   readonly park: (path: string, waitingFor: { readonly [key: string]: Json }) => void;

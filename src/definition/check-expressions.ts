@@ -2,7 +2,7 @@ import type { Json } from '../contract.ts';
 import type { Inspection } from '../expression/inspect.ts';
 import { checkVisible } from './check-visible.ts';
 import type { Scene } from './check-visible.ts';
-import { didYouMean } from './nearest.ts';
+import { nearest } from './nearest.ts';
 import type { Node } from './outline.ts';
 import { walk } from './outline.ts';
 import type { Problems } from './problems.ts';
@@ -56,11 +56,13 @@ export function checkExpressions(
 function checkPlace(place: Place, inspection: Inspection, scene: Scene, problems: Problems): void {
   const { pointer, offset, expression } = place;
   const roots = rootsAt(place);
+  if (expression.startsWith('{%')) {
+    problems.add({ code: 'EXPRESSION_INVALID', pointer, part: offset, message: 'The expression is not closed: %} is missing.' });
+    return;
+  }
   for (const { code, message, position = 0, hint } of inspection.problems) {
     const isRoot = code === 'VARIABLE_UNKNOWN';
-    const name = isRoot ? (/^\$(\w+)/.exec(expression.slice(position))?.[1] ?? '') : '';
-    const near = isRoot ? didYouMean(name, roots) : {};
-    const advice = near.hint === undefined ? hint : near.hint.replace("'", "'$");
+    const advice = isRoot ? nearRoot(expression.slice(position), roots) : hint;
     problems.add({
       code: isRoot ? 'ROOT_UNKNOWN' : 'EXPRESSION_INVALID',
       pointer,
@@ -76,6 +78,11 @@ function checkPlace(place: Place, inspection: Inspection, scene: Scene, problems
   }
   if (!roots.includes('tasks')) return;
   for (const id of inspection.tasks) checkVisible(id, place, scene, problems);
+}
+
+function nearRoot(text: string, roots: readonly string[]): string {
+  const near = nearest(/^\$(\w+)/.exec(text)?.[1] ?? '', roots);
+  return near === undefined ? `There are ${roots.map((root) => `$${root}`).join(', ')}.` : `Did you mean '$${near}'?`;
 }
 
 /** The roots an expression may read where it stands. */

@@ -6,32 +6,38 @@ import { isList } from './outline.ts';
 import { inside } from './pointer.ts';
 import type { Problems } from './problems.ts';
 
+/** Of a cycle's tasks, in its message. */
+const MOST_SHOWN = 12;
+
 /** Dependencies are siblings, nothing waits for itself, and every task can run. */
 export function checkOrder(orders: Orders, byId: ReadonlyMap<string, Node>, problems: Problems): void {
   const isStop = createStops(orders);
   for (const [list, { after, cycles }] of orders) {
-    for (const node of list.nodes) checkDependencies(node, byId, problems);
+    checkDependencies(list, byId, problems);
     for (const cycle of cycles) reportCycle(list, cycle, problems);
     if (cycles.length > 0) continue;
     for (const [i, node] of list.nodes.entries()) {
       const stop = after[i]?.map((index) => list.nodes[index]).find((before) => before && isStop(before));
       if (!stop) continue;
-      const message = `'${node.id}' can never run: '${stop.id}' before it always ends ${isEnd(stop) ? 'the execution' : 'the list'}.`;
+      const message = `'${node.id}' can never run: nothing goes on after '${stop.id}'.`;
       problems.add({ code: 'TASK_UNREACHABLE', pointer: node.pointer, message, hint: `Give '${stop.id}' an 'if', or put it into a condition.` });
     }
   }
 }
 
-function checkDependencies(node: Node, byId: ReadonlyMap<string, Node>, problems: Problems): void {
-  const siblings = node.list.nodes.map(({ id }) => id).filter((id) => id !== '');
-  const known = new Set(siblings);
-  for (const id of dependenciesOf(node) ?? []) {
-    if (known.has(id)) continue;
-    const { dependencies } = node.fields;
-    const pointer = inside(node.pointer, 'dependencies', isList(dependencies) ? dependencies.indexOf(id) : 0);
-    const message = `There is no task '${id}' beside '${node.id}'.`;
-    const elsewhere = byId.has(id) ? { hint: `'${id}' is in another list; dependencies name siblings.` } : didYouMean(id, siblings);
-    problems.add({ code: 'TASK_UNKNOWN', pointer, message, ...elsewhere });
+function checkDependencies({ nodes }: List, byId: ReadonlyMap<string, Node>, problems: Problems): void {
+  const siblings = new Set(nodes.map(({ id }) => id).filter((id) => id !== ''));
+  for (const node of nodes) {
+    for (const id of dependenciesOf(node) ?? []) {
+      if (problems.isFull()) return;
+      if (siblings.has(id)) continue;
+      const { dependencies } = node.fields;
+      const pointer = inside(node.pointer, 'dependencies', isList(dependencies) ? dependencies.indexOf(id) : 0);
+      const message = `There is no task '${id}' beside '${node.id}'.`;
+      const isElsewhere = byId.has(id);
+      const advice = isElsewhere ? { hint: `'${id}' is in another list; dependencies name siblings.` } : didYouMean(id, siblings);
+      problems.add({ code: 'TASK_UNKNOWN', pointer, message, ...advice });
+    }
   }
 }
 
@@ -39,15 +45,12 @@ function reportCycle({ nodes }: List, cycle: readonly number[], problems: Proble
   const first = Math.min(...cycle);
   const at = cycle.indexOf(first);
   const ids = [...cycle.slice(at), ...cycle.slice(0, at), first].map((index) => nodes[index]?.id ?? '');
+  const shown = ids.length > MOST_SHOWN ? [...ids.slice(0, MOST_SHOWN), '…', ids.at(-1)] : ids;
   const node = nodes[first];
   if (!node) return;
   const pointer = node.fields['dependencies'] === undefined ? node.pointer : inside(node.pointer, 'dependencies');
-  const message = cycle.length === 1 ? `'${node.id}' waits for itself.` : `They wait for each other: ${ids.join(' → ')}.`;
+  const message = cycle.length === 1 ? `'${node.id}' waits for itself.` : `They wait for each other: ${shown.join(' → ')}.`;
   problems.add({ code: 'DEPENDENCY_CYCLE', pointer, message });
-}
-
-function isEnd({ type }: Node): boolean {
-  return type === 'end';
 }
 
 /** Whether nothing after a task ever runs: whichever way it goes, it ends or fails. */
@@ -62,11 +65,11 @@ function createStops(orders: Orders): (node: Node) => boolean {
   }
 
   function decide({ type, fields, lists }: Node): boolean {
+    // Whatever fails in it, even its expressions, is kept and the list goes on.
+    if (fields['onError'] === 'continue') return false;
     if (type === 'condition') return lists.length === 2 && lists.every(listStops);
     if (fields['if'] !== undefined) return false;
-    if (type === 'end') return true;
-    if (fields['onError'] === 'continue') return false;
-    if (type === 'fail') return true;
+    if (type === 'end' || type === 'fail') return true;
     return (type === 'sequential' || type === 'parallel') && lists.some(listStops);
   }
 

@@ -1,7 +1,7 @@
 import type { Json } from '../contract.ts';
 import type { List } from './outline.ts';
-import { walk } from './outline.ts';
-import { inside } from './pointer.ts';
+import { isObject, walk } from './outline.ts';
+import { inside, keysOf } from './pointer.ts';
 import type { Problems } from './problems.ts';
 import { holdsExpression } from './template-text.ts';
 import { validatorOf } from './validator.ts';
@@ -18,8 +18,8 @@ export function checkSchemas(top: List, body: { readonly [field: string]: Json }
 }
 
 function report(schema: Json, pointer: string, code: 'INPUT_SCHEMA_INVALID' | 'FORM_INVALID', problems: Problems): void {
-  if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null)) {
-    problems.add({ code, pointer, message: 'It must be a JSON Schema: an object.' });
+  if (typeof schema !== 'boolean' && !isObject(schema)) {
+    problems.add({ code, pointer, message: `'${keysOf(pointer).at(-1) ?? ''}' must be a JSON Schema.` });
     return;
   }
   const checked = validatorOf(schema);

@@ -1,5 +1,5 @@
 import type { Reads } from './check-expressions.ts';
-import type { Orders } from './order.ts';
+import type { Order, Orders } from './order.ts';
 import type { List, Node } from './outline.ts';
 import { isObject } from './outline.ts';
 import { inside } from './pointer.ts';
@@ -8,36 +8,39 @@ import type { Problems } from './problems.ts';
 /** One place where a task, or one in it, sets or reads a variable that it shares with its siblings. */
 type Use = { readonly name: string; readonly sets: boolean; readonly pointer: string };
 
+/** `index`: position of the sibling it is in. */
+type Placed = Use & { readonly index: number };
+
 /** Two tasks that may run beside each other must not set, or set and read, one variable. */
 export function checkVariables(orders: Orders, reads: ReadonlyMap<Node | undefined, Reads>, problems: Problems): void {
   const known = new Map<Node, readonly Use[]>();
-  for (const [list, { precedes, after }] of orders) {
-    const isPlain = after.every((before, i) => i === 0 || (before.length === 1 && before[0] === i - 1));
-    if (!isPlain) checkList(list, precedes);
+  for (const [list, order] of orders) {
+    if (!order.isPlain && order.cycles.length === 0) checkList(list, order);
   }
 
-  function checkList({ nodes }: List, precedes: (earlier: number, later: number) => boolean): void {
-    const uses = nodes.flatMap((node, index) => usesOf(node).map((use) => ({ ...use, index })));
-    const byName = new Map<string, (typeof uses)[number][]>();
-    for (const use of uses) {
-      const same = byName.get(use.name);
-      if (same) same.push(use);
-      else byName.set(use.name, [use]);
-    }
-    for (const set of uses.filter(({ sets }) => sets)) {
-      for (const other of [...(byName.get(set.name) ?? []), ...(byName.get('*') ?? [])]) {
-        if (problems.isFull()) return;
-        const isSame = other.index === set.index || (other.sets && other.index < set.index);
-        if (isSame || precedes(set.index, other.index) || precedes(other.index, set.index)) continue;
-        const [a, b] = [nodes[set.index]?.id ?? '', nodes[other.index]?.id ?? ''];
-        problems.add({
-          code: 'VARIABLE_CONFLICT',
-          pointer: other.pointer,
-          message: `'${a}' sets $vars.${set.name} while '${b}' may ${other.sets ? 'set' : 'read'} it: nothing says which comes first.`,
-          hint: `Add '${a}' to the dependencies of '${b}', or the other way round.`,
-        });
+  function checkList({ nodes }: List, order: Order): void {
+    const byName = new Map<string, Placed[]>();
+    for (const [index, node] of nodes.entries()) {
+      for (const use of usesOf(node)) {
+        const same = byName.get(use.name) ?? [];
+        same.push({ ...use, index });
+        byName.set(use.name, same);
       }
     }
+    for (const [name, uses] of byName) {
+      const all = name === '*' ? [] : [...uses, ...(byName.get('*') ?? [])];
+      for (const [set, other] of conflicts(all, order)) report(set, other, nodes);
+    }
+  }
+
+  function report(set: Placed, other: Placed, nodes: List['nodes']): void {
+    const [a, b] = [nodes[set.index]?.id ?? '', nodes[other.index]?.id ?? ''];
+    problems.add({
+      code: 'VARIABLE_CONFLICT',
+      pointer: other.pointer,
+      message: `'${a}' sets $vars.${set.name} while '${b}' may ${other.sets ? 'set' : 'read'} it: nothing says which comes first.`,
+      hint: `Add '${a}' to the dependencies of '${b}', or the other way round.`,
+    });
   }
 
   /** Branches and iterations have copies: what is set there stays there. */
@@ -59,4 +62,26 @@ export function checkVariables(orders: Orders, reads: ReadonlyMap<Node | undefin
     const hasCopies = node.type === 'parallel' || node.type === 'foreach';
     return [...own, ...set, ...(hasCopies ? inner.filter(({ sets }) => !sets) : inner)];
   }
+}
+
+/**
+ * What is set beside another use of one variable. In an order that fits the dependencies each use need only be held
+ * against the nearest ones: if those are ordered, so are all others.
+ */
+function conflicts(uses: readonly Placed[], { rank, precedes }: Order): readonly (readonly [set: Placed, other: Placed])[] {
+  const found: [Placed, Placed][] = [];
+  let set: Placed | undefined;
+  let reads: Placed[] = [];
+  for (const use of uses.toSorted((a, b) => (rank[a.index] ?? 0) - (rank[b.index] ?? 0))) {
+    const isFree = (before: Placed) => before.index !== use.index && !precedes(before.index, use.index);
+    if (set && isFree(set)) found.push(use.sets && use.index < set.index ? [use, set] : [set, use]);
+    if (!use.sets) {
+      reads.push(use);
+      continue;
+    }
+    found.push(...reads.filter(isFree).map((read): [Placed, Placed] => [use, read]));
+    set = use;
+    reads = [];
+  }
+  return found;
 }

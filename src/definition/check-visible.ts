@@ -25,8 +25,9 @@ function whyHidden(
   if (!reader && target.list === top) return undefined;
   const beside = reader && around(reader).find(({ list }) => list === target.list);
   if (!beside) {
-    const outer = around(target).find(({ list }) => list === top || (reader && around(reader).some((node) => node.list === list)));
-    const hint = outer && outer !== reader ? { hint: `Read the output of '${outer.id}', which it is in.` } : {};
+    const mine = reader ? around(reader) : [];
+    const outer = around(target).find(({ list }) => list === top || mine.some((node) => node.list === list));
+    const hint = outer && !mine.includes(outer) ? { hint: `Read the output of '${outer.id}', which it is in.` } : {};
     return { message: `'${id}' is inside another task and not seen from here.`, ...hint };
   }
   if (target === reader) return { message: `'${id}' can't read itself.`, hint: "Its own 'output' may read $result." };

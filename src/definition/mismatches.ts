@@ -12,6 +12,15 @@ export type Mismatch = {
   readonly hint?: string;
 };
 
+const KINDS: { readonly [type: string]: string } = {
+  string: 'must be a text',
+  number: 'must be a number',
+  integer: 'must be a whole number',
+  boolean: 'must be true or false',
+  array: 'must be a list',
+  object: 'must be an object',
+};
+
 /** The library's errors as a person reads them; where one of several had to fit, only that none did. */
 export function mismatchesOf(errors: readonly ErrorObject[]): readonly Mismatch[] {
   const kept: ErrorObject[] = [];
@@ -39,8 +48,10 @@ function describe({ keyword, instancePath, params, message, parentSchema }: Erro
     return { kind: 'FIELD_UNKNOWN', pointer: inside(owner, unknown), owner, message: `There is no field '${unknown}' here.`, ...near };
   }
   const key = keysOf(owner).at(-1);
+  const type = named['type'];
+  const kind = keyword === 'type' && typeof type === 'string' ? KINDS[type] : undefined;
   const values = named['allowedValues'];
   const allowed = Array.isArray(values) ? `: ${values.map((value) => JSON.stringify(value)).join(', ')}`.slice(0, 500) : '';
   const what = key === undefined || /^\d+$/.test(key) ? 'It' : `'${key}'`;
-  return { kind: 'FIELD_INVALID', pointer: owner, owner, message: `${what} ${message ?? 'does not fit'}${allowed}.` };
+  return { kind: 'FIELD_INVALID', pointer: owner, owner, message: `${what} ${kind ?? message ?? 'does not fit'}${allowed}.` };
 }

@@ -7,6 +7,10 @@ export type Order = {
   readonly after: readonly (readonly number[])[];
   /** Whether one has always ended before the other starts; true for all where some wait for each other. */
   readonly precedes: (earlier: number, later: number) => boolean;
+  /** Where each stands in an order that fits; not in a list with a cycle. */
+  readonly rank: readonly number[];
+  /** Whether each waits for the one above it and nothing else. */
+  readonly isPlain: boolean;
   /** Tasks that wait for each other, each for the next and the last for the first. */
   readonly cycles: readonly (readonly number[])[];
 };
@@ -27,7 +31,7 @@ export function dependenciesOf({ fields }: Node): readonly string[] | undefined 
 function orderOf({ nodes }: List): Order {
   if (nodes.every((node) => dependenciesOf(node) === undefined)) {
     const after = nodes.map((_, i) => (i === 0 ? [] : [i - 1]));
-    return { after, precedes: (earlier, later) => earlier < later, cycles: [] };
+    return { after, precedes: (earlier, later) => earlier < later, rank: [...after.keys()], isPlain: true, cycles: [] };
   }
   const indexes = new Map(nodes.map(({ id }, i) => [id, i]));
   const after = nodes.map((node, i) => {
@@ -36,11 +40,15 @@ function orderOf({ nodes }: List): Order {
   });
   const sorted = sort(after);
   const cycles = findCycles(after, new Set(sorted));
-  if (cycles.length > 0) return { after, precedes: () => true, cycles };
+  if (cycles.length > 0) return { after, precedes: () => true, rank: [], isPlain: false, cycles };
+  const rank = after.map(() => 0);
+  for (const [place, index] of sorted.entries()) rank[index] = place;
   const before = closure(after, sorted);
   return {
     after,
     precedes: (earlier, later) => (((before[later]?.[earlier >> 5] ?? 0) >>> (earlier & 31)) & 1) === 1,
+    rank,
+    isPlain: false,
     cycles,
   };
 }

@@ -8,7 +8,7 @@ import type { Entry, TreeBuilder } from './tree-builder.ts';
 /** What the parser may have open at once; the tree's own bound is tighter. */
 const MAX_OPEN = 150;
 /** Signs and words of a text: what takes time to read. */
-const MAX_TOKENS = 100_000;
+const MAX_TOKENS = 60_000;
 const MAX_ALIASES = 100;
 
 /**
@@ -51,7 +51,9 @@ function readNode(node: Node | null, reading: Reading): Located {
   if (isAlias(node)) {
     reading.aliases.left -= 1;
     if (reading.aliases.left < 0) throw new SourceError('TOO_LARGE', `There are more than ${MAX_ALIASES} aliases.`, start);
-    return readNode(node.resolve(document) ?? null, reading);
+    const target = node.resolve(document);
+    if (!target) throw new SourceError('YAML_INVALID', `There is no anchor '${node.source}' before it.`, start);
+    return readNode(target, reading);
   }
   if (node !== null && !isScalar(node) && !isMap(node) && !isSeq(node)) throw notJson('That', start);
   if (node?.tag !== undefined && !isCore(node.tag)) throw new SourceError('YAML_INVALID', 'There are no tags here.', start);

@@ -7,6 +7,7 @@ export const MAX_DEPTH = 64;
 const MAX_KEYS = 10_000;
 /** Of the whole text, what aliases repeat counted each time. */
 const MAX_VALUES = 50_000;
+const MAX_FLAWS = 20;
 /** Keys that reach into an object's prototype. */
 const HOSTILE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -35,8 +36,12 @@ export function createTreeBuilder(invalid: 'YAML_INVALID' | 'JSON_INVALID'): Tre
     if (values > MAX_VALUES) throw new SourceError('TOO_LARGE', `There are more than ${MAX_VALUES} values.`, start);
   }
 
+  function report(flaw: Flaw): void {
+    if (flaws.length < MAX_FLAWS) flaws.push(flaw);
+  }
+
   function checkKey({ key, keyStart }: Entry, isKnown: boolean): void {
-    const flaw = (code: string, message: string) => flaws.push({ code, message, offset: keyStart });
+    const flaw = (code: string, message: string) => report({ code, message, offset: keyStart });
     if (isKnown) flaw('DUPLICATE_KEY', `The key '${key}' is there twice.`);
     if (HOSTILE_KEYS.has(key)) flaw('FIELD_INVALID', `The key '${key}' is not allowed.`);
     if (!isStorable(key)) flaw(invalid, 'A key holds \\u0000 or half a surrogate pair.');
@@ -70,7 +75,7 @@ export function createTreeBuilder(invalid: 'YAML_INVALID' | 'JSON_INVALID'): Tre
       const isFine = typeof value === 'number' ? Number.isFinite(value) : typeof value !== 'string' || isStorable(value);
       if (!isFine) {
         const message = typeof value === 'number' ? 'That is no finite number.' : 'A text holds \\u0000 or half a surrogate pair.';
-        flaws.push({ code: invalid, message, offset: start });
+        report({ code: invalid, message, offset: start });
       }
       return { value, start, entries: new Map() };
     },

@@ -3,6 +3,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Json } from '../contract.ts';
 import { compilePattern } from '../expression/linear-regex.ts';
+import { mismatchesOf } from './mismatches.ts';
 import { isObject, isText } from './outline.ts';
 import { inside } from './pointer.ts';
 import { mapSchema } from './schema-walk.ts';
@@ -51,7 +52,7 @@ function make(schema: Json): Checked {
   });
   if (flaws.length > 0) return { flaws };
   try {
-    if (ajv.validateSchema(schema as SchemaObject) !== true) return { flaws: (ajv.errors ?? []).map(describe) };
+    if (ajv.validateSchema(schema as SchemaObject) !== true) return { flaws: firstOfEach(ajv.errors ?? []) };
     const validate = ajv.compile(metered as SchemaObject);
     ajv.removeSchema(metered as SchemaObject);
     return {
@@ -132,8 +133,11 @@ function flawsOf(schema: SchemaObject, pointer: string): readonly { pointer: str
   ];
 }
 
-function describe({ instancePath, message }: ErrorObject): { pointer: string; message: string } {
-  return { pointer: instancePath, message: `It ${message ?? 'is no JSON Schema'}.` };
+/** The schema of schemas says the same in several ways. */
+function firstOfEach(errors: readonly ErrorObject[]): readonly { pointer: string; message: string }[] {
+  const places = new Set<string>();
+  const first = errors.filter(({ instancePath }) => !places.has(instancePath) && places.add(instancePath));
+  return mismatchesOf(first).map(({ pointer, message }) => ({ pointer, message }));
 }
 
 function flaw(pointer: string, message: string): Checked {

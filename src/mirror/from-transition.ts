@@ -33,7 +33,6 @@ export function factsOf(subject: Subject, transition: Transition, authority: 0 |
 type Base = Omit<Order, 'stateRank'>;
 
 const TASK_EVENTS: { readonly [S in TaskStatus]?: string } = {
-  running: 'task_started',
   waiting: 'task_waiting',
   retry: 'task_retry',
   success: 'task_completed',
@@ -44,7 +43,7 @@ const TASK_EVENTS: { readonly [S in TaskStatus]?: string } = {
 };
 
 function taskFacts(subject: Subject, told: Told<TaskTransition>, order: Base): readonly Fact[] {
-  const { task, status, attempt, maxAttempts = null, error, at } = told;
+  const { task, status, attempt, maxAttempts = null, startedAt, error, at } = told;
   const eventType = TASK_EVENTS[status];
   return [
     {
@@ -59,16 +58,23 @@ function taskFacts(subject: Subject, told: Told<TaskTransition>, order: Base): r
       retryCount: Math.max(attempt - 1, 0),
       maxRetries: maxAttempts === null ? null : maxAttempts - 1,
       local: false,
-      startedAt: told.startedAt,
+      startedAt,
       endedAt: told.endedAt,
       ...(told.input === undefined ? {} : { input: told.input }),
       ...(told.output === undefined ? {} : { result: told.output }),
       ...(error === undefined ? {} : { error }),
     },
+    // Told again at the end: the start of an executor's task is otherwise its worker's to tell.
+    ...(startedAt === null ? [] : [taskStarted(subject, task.path, startedAt)]),
     ...(eventType === undefined
       ? []
       : [event(subject, eventType, at, { path: task.path, data: error === undefined ? {} : { error } })]),
   ];
+}
+
+/** That the workflow came to a task: one row, whoever tells it and however often. */
+export function taskStarted(subject: Subject, path: string, startedAt: number): HistoryFact {
+  return event(subject, 'task_started', startedAt, { path });
 }
 
 function executionFacts(

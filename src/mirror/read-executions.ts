@@ -8,6 +8,7 @@ export type ExecutionRow = {
   /** Null together in a stub: nothing but facts of it came. */
   readonly workflow: string | null;
   readonly version: string | null;
+  readonly definitionId: string | null;
   readonly status: ExecutionStatus;
   readonly errorCode: string | null;
   readonly errorDetail: string | null;
@@ -42,7 +43,7 @@ export type ExecutionRow = {
 export type ExecutionDetail = ExecutionRow & { readonly input: Json; readonly output: Json };
 
 export type ExecutionFilter = {
-  readonly status?: readonly ExecutionStatus[] | undefined;
+  readonly status?: ExecutionStatus | undefined;
   readonly workflow?: string | undefined;
   readonly version?: string | undefined;
   readonly correlationId?: string | undefined;
@@ -67,7 +68,7 @@ export function listExecutions(
     .orderBy('e.id', 'desc')
     .limit(filter.limit + 1);
   const { status, workflow, version, correlationId, tag, createdAfter, createdBefore, q, after } = filter;
-  if (status !== undefined) query = query.where('e.status', 'in', [...status]);
+  if (status !== undefined) query = query.where('e.status', '=', status);
   if (workflow !== undefined) query = query.where('w.name', '=', workflow);
   if (version !== undefined) query = query.where('d.version', '=', version);
   if (correlationId !== undefined) query = query.where('e.correlation_id', '=', correlationId);
@@ -120,6 +121,7 @@ function executions(session: Session, tenant: string) {
       join.onRef('u.tenant_id', '=', 'e.tenant_id').onRef('u.id', '=', 'e.triggered_by'),
     )
     .select(['e.id', 'w.name as workflow', 'd.version', 'e.status', 'e.correlation_id as correlationId'])
+    .select('e.definition_id as definitionId')
     .select(['e.priority', 'e.tags', 'e.paused_by as pausedBy', 'e.created_at as createdAt'])
     .select(['e.error_code as errorCode', 'e.error_detail as errorDetail', 'e.error_task as errorTask'])
     .select(['e.start_after as startAfter', 'e.start_time as startedAt', 'e.end_time as endedAt'])

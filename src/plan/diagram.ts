@@ -99,6 +99,11 @@ function escapeLine(line: string): string {
   const characters = [...line.replaceAll(/\s+/g, ' ')];
   const shown = characters.length > LONGEST_LINE ? [...characters.slice(0, LONGEST_LINE - 1), '…'] : characters;
   return shown
-    .map((character) => (/[\p{L}\p{N} .,:/()…·-]/u.test(character) ? character : `#${character.codePointAt(0) ?? 0};`))
-    .join('');
+    .map((character) => (/[\p{L}\p{N} .,:/()…·'?!=+_-]/u.test(character) ? character : entity(character)))
+    .join('')
+    .replace(/^-|(?<=^\d+)\./, entity);
+}
+
+function entity(character: string): string {
+  return `#${character.codePointAt(0) ?? 0};`;
 }

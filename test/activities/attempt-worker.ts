@@ -84,6 +84,7 @@ export async function startAttemptWorker(): Promise<AttemptWorker> {
         executionCreatedAt: new Date().toISOString(),
         task: { path: '/a', taskId: 'a', type: 'executor', executor: name, dependencies: [], order: 0 },
         maxAttempts,
+        startedAt: Date.now(),
         idempotencyKey: `${executionId}/a`,
       };
       const call: Call = {

@@ -47,20 +47,18 @@ describe('the mirror does not depend on how it is told', () => {
     return await readMirror(client, subject.executionId);
   }
 
-  it('any order, repetition and batching of the same facts ends in the same rows', async () => {
+  it('any order, repetition and batching of the same facts ends in the same rows', { timeout: 180_000 }, async () => {
     const seen = { facts: 0, batches: 0 };
     await fc.assert(
       fc.asyncProperty(
-        toldFacts.chain((told) => fc.tuple(fc.constant(told), retold(told), retold(told))),
-        async ([told, one, other]) => {
-          const atOnce = await tell([told]);
-          expect(await tell(one)).toEqual(atOnce);
-          expect(await tell(other)).toEqual(atOnce);
+        toldFacts.chain((told) => fc.tuple(fc.constant(told), retold(told))),
+        async ([told, batches]) => {
+          expect(await tell(batches)).toEqual(await tell([told]));
           seen.facts += told.length;
-          seen.batches += one.length + other.length;
+          seen.batches += batches.length;
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
     expect(seen.batches).toBeGreaterThan(seen.facts / 2);
   });

@@ -142,7 +142,9 @@ describe('writer', () => {
     for (let index = 0; index < 3_000; index++) writer.record([taskFact(subject, `/t[${index}]`)]);
     const flushed = writer.flush();
     for (let round = 0; round < 5; round++) {
-      await client.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'");
+      await client.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test' and datname = current_database()",
+      );
       await new Promise((resolve) => setTimeout(resolve, 40));
     }
     await flushed;

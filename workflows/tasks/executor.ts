@@ -12,7 +12,7 @@ const MAX_SUMMARY = 200;
 const MAX_ACTIVITY_ID = 900;
 
 /** Calls an activity: local where the Plan says it is safe, normal otherwise. */
-export const executor: Runner<'executor'> = async ({ run, task, path, identity, frame, showInput }) => {
+export const executor: Runner<'executor'> = async ({ run, task, path, identity, startedAt, frame, showInput }) => {
   const input = resolveIn(run, frame, task.with);
   const size = JSON.stringify(input).length;
   if (size > MAX_INPUT)
@@ -25,6 +25,7 @@ export const executor: Runner<'executor'> = async ({ run, task, path, identity, 
     executionCreatedAt: execution.createdAt,
     task: identity,
     maxAttempts: task.retry.maxAttempts || null,
+    startedAt,
     idempotencyKey: `${execution.rootId}${path}`,
   };
   const isLocal = task.local && localActivities && task.retry.maxAttempts > 0;

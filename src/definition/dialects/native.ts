@@ -2,10 +2,12 @@ import type { z } from 'zod';
 import type { Json } from '../../contract.ts';
 import { isLaterField, isLaterValue, LATER_TYPES } from '../later.ts';
 import { didYouMean } from '../nearest.ts';
-import { inside } from '../pointer.ts';
+import { inside, keysOf } from '../pointer.ts';
 import type { DefinitionProblem, Found, Problems } from '../problems.ts';
 import { definition } from '../schema.ts';
 import type { Definition } from '../schema.ts';
+import { stageShape } from '../schema/approval.ts';
+import { retry } from '../schema/fields.ts';
 import { taskTypes } from '../schema/tasks.ts';
 import { phrase } from './phrase.ts';
 
@@ -72,16 +74,18 @@ function unknownField(field: string, owner: unknown, pointer: string): Found {
     const message = `'${field}' belongs to ${types.join(', ')}, not to ${String(type)}.`;
     return { code: 'FIELD_MISPLACED', ...at, message, ...insteadOf(field, type) };
   }
-  const known = isTask ? Object.keys(shapeOf(type)) : pointer === '' ? Object.keys(definition.shape) : RETRY_FIELDS;
+  const known = Object.keys(isTask ? shapeOf(type) : (INNER_SHAPES[keysOf(pointer).at(-1) ?? ''] ?? {}));
   const message = `There is no field '${field}' here.`;
   return { code: 'FIELD_UNKNOWN', ...at, message, ...didYouMean(field, known) };
 }
 
-const RETRY_FIELDS = [
-  ...Object.keys(taskTypes.executor.shape.retry.unwrap().shape),
-  ...Object.keys(definition.shape.defaults.unwrap().shape),
-  ...Object.keys(taskTypes.approval.shape),
-];
+/** Fields of what is no task, by the field it stands under. */
+const INNER_SHAPES: { readonly [field: string]: object } = {
+  '': definition.shape,
+  defaults: definition.shape.defaults.unwrap().shape,
+  retry: retry.shape,
+  escalateTo: stageShape,
+};
 
 function insteadOf(field: string, type: unknown): { readonly hint?: string } {
   if (type === 'approval' && /timeout/i.test(field)) return { hint: "An approval's limit is 'deadline'." };

@@ -21,6 +21,7 @@ function predicate(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === 'invalid_type') return `must be ${KINDS[issue.expected] ?? issue.expected}, it is ${kindOf(value)}`;
   if (issue.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`;
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? 'is no name';
+  if (issue.code === 'too_small' && issue.minimum === 1 && issue.origin !== 'number') return 'must not be empty';
   if (issue.code === 'too_small') return `must ${bound(issue.origin, 'at least', issue.minimum)}`;
   if (issue.code === 'too_big') return `must ${bound(issue.origin, 'at most', issue.maximum)}`;
   return 'is not what belongs here';
@@ -34,5 +35,6 @@ function bound(origin: string, what: string, limit: number | bigint): string {
 function kindOf(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'an object' : typeof value === 'string' ? 'a text' : typeof value === 'boolean' ? String(value) : 'a number';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'object' ? 'an object' : 'a text';
 }

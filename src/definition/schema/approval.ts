@@ -18,13 +18,16 @@ const stage = {
 
 export type StageDefinition = z.output<z.ZodObject<typeof stage>> & { escalateTo?: StageDefinition | undefined };
 
+/** Who decides, until when, and what then. */
+export const stageShape = {
+  ...stage,
+  get escalateTo(): z.ZodOptional<z.ZodType<StageDefinition>> {
+    return escalateTo.optional();
+  },
+};
+
 const escalateTo: z.ZodType<StageDefinition> = z
-  .strictObject({
-    ...stage,
-    get escalateTo() {
-      return escalateTo.optional();
-    },
-  })
+  .strictObject(stageShape)
   .meta({ id: 'escalation', title: 'Escalation', description: 'Who decides after the deadline; votes are kept.' });
 
 /** Fields of an `approval` beside those of every task. */

@@ -12,13 +12,16 @@ export const template = z
   .refine((value) => value !== undefined)
   .describe('Any JSON; texts in it may hold {% expressions %}.') as unknown as z.ZodType<Template, Template>;
 
-export const ONE_EXPRESSION = /^\s*\{%[\s\S]*%\}\s*$/;
+const NOT_ONE = 'must be one expression: {% … %}';
+
+/** A text that is one expression. */
+export const expressionText = z
+  .string()
+  .regex(/^\s*\{%[\s\S]*%\}\s*$/, NOT_ONE)
+  .refine((text) => wholeExpression(text) !== undefined, NOT_ONE);
 
 /** A text that is one expression; its output is what stands between the marks. */
-export const expression = z
-  .string()
-  .regex(ONE_EXPRESSION, 'must be one expression: {% … %}')
-  .transform((text) => wholeExpression(text) ?? text);
+export const expression = expressionText.transform((text) => wholeExpression(text) ?? text);
 
 const NO_DURATION = 'must be a duration such as 10s, 1h30m or 30d';
 const durationText = z

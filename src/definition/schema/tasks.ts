@@ -6,8 +6,8 @@ import {
   durationTemplate,
   errorCode,
   expression,
+  expressionText,
   identifier,
-  ONE_EXPRESSION,
   retry,
   template,
   timeTemplate,
@@ -91,7 +91,7 @@ const foreachHead = {
   ...common,
   type: z.literal('foreach'),
   items: z
-    .union([z.string().regex(ONE_EXPRESSION), z.array(template)], 'must be a list, or one expression that gives one')
+    .union([expressionText, z.array(template)], 'must be a list, or one expression that gives one')
     .meta({ examples: ['{% $input.orders %}'] }),
   as: identifier.optional().describe('Name for the item, beside $item: as: order gives $order.'),
   maxConcurrency,
