@@ -1,0 +1,147 @@
+import { z } from '@hono/zod-openapi';
+import { EXECUTION_STATUSES } from '../../contract.ts';
+import type { Json } from '../../contract.ts';
+import { awaitEnd } from '../../operations/await-end.ts';
+import { readExecution, readExecutions } from '../../operations/read-executions.ts';
+import { startExecution } from '../../operations/start-execution.ts';
+import { page, readCursor } from '../cursor.ts';
+import { duration } from '../duration.ts';
+import { eventStream } from '../event-stream.ts';
+import { listOf, listQuery } from '../list-query.ts';
+import { route } from '../route.ts';
+import * as schemas from './execution-schemas.ts';
+import { showExecution, showItem } from './show-execution.ts';
+import { streamExecution } from './stream-execution.ts';
+
+const tag = 'executions';
+/** Longer than that no request is kept waiting, ms. */
+const LONGEST_WAIT_MS = 120_000;
+
+const start = route(
+  {
+    method: 'post',
+    path: '/executions',
+    permission: 'execution:start',
+    tag,
+    summary: 'Start an execution',
+    description: 'Once accepted it will run, whether Temporal is there at the moment or not.',
+    body: z
+      .strictObject({
+        workflow: z.string().min(1).max(128),
+        version: z.string().min(1).max(32).optional(),
+        input: z.unknown().optional().openapi({ description: 'Any JSON that fits the schema. Default {}' }),
+        id: z
+          .string()
+          .regex(/^[0-9A-Za-z._-]{1,200}$/)
+          .optional(),
+        correlationId: z.string().min(1).max(500).optional(),
+        priority: z.int().min(-1_000).max(1_000).optional(),
+        tags: z.array(z.string().min(1).max(200)).max(50).optional(),
+        delay: duration.optional(),
+      })
+      .openapi('StartExecution'),
+    answers: { 202: { description: 'Accepted', schema: schemas.execution } },
+    problems: ['NOT_FOUND', 'CONFLICT', 'DEFINITION_INVALID', 'INPUT_INVALID'],
+  },
+  async (c) => {
+    const services = c.get('services');
+    const who = c.get('principal');
+    const { input = {}, ...body } = c.req.valid('json');
+    const { id } = await startExecution({ ...services, localActivities: services.config.WEFT_LOCAL_ACTIVITIES }, who, {
+      ...body,
+      input: input as Json,
+      idempotencyKey: c.get('idempotencyKey'),
+      requestId: c.get('requestId'),
+    });
+    c.header('Location', `${new URL(c.req.url).pathname}/${id}`);
+    return c.json(showExecution(await readExecution(services.database, who, id), services.config, who.tenant), 202);
+  },
+);
+
+const list = route(
+  {
+    method: 'get',
+    path: '/executions',
+    permission: 'execution:read',
+    tag,
+    summary: 'Executions, newest first',
+    query: listQuery.extend({
+      status: z.enum(EXECUTION_STATUSES).optional(),
+      workflow: z.string().max(128).optional(),
+      version: z.string().max(32).optional(),
+      correlationId: z.string().max(500).optional(),
+      tag: z.string().max(200).optional(),
+      createdAfter: z.iso.datetime({ offset: true }).optional(),
+      createdBefore: z.iso.datetime({ offset: true }).optional(),
+      q: z.string().max(200).optional().openapi({ description: 'Beginning of the id or the correlation id' }),
+    }),
+    answers: { 200: { description: 'A page', schema: listOf(schemas.executionItem) } },
+  },
+  async (c) => {
+    const { cursor, createdAfter, createdBefore, ...filter } = c.req.valid('query');
+    const { database, config } = c.get('services');
+    const who = c.get('principal');
+    const rows = await readExecutions(database, who, {
+      ...filter,
+      createdAfter: createdAfter === undefined ? undefined : new Date(createdAfter),
+      createdBefore: createdBefore === undefined ? undefined : new Date(createdBefore),
+      after: readCursor(cursor),
+    });
+    return c.json(
+      page(rows, filter.limit, (row) => showItem(row, config, who.tenant)),
+      200,
+    );
+  },
+);
+
+const get = route(
+  {
+    method: 'get',
+    path: '/executions/{id}',
+    permission: 'execution:read',
+    tag,
+    summary: 'One execution',
+    query: z.strictObject({
+      wait: duration
+        .optional()
+        .openapi({ description: 'Answers when it has ended, after this long (at most 2 minutes) at the latest' }),
+    }),
+    answers: { 200: { description: 'It', schema: schemas.execution } },
+  },
+  async (c) => {
+    const services = c.get('services');
+    const who = c.get('principal');
+    const { id } = c.req.valid('param');
+    const { wait } = c.req.valid('query');
+    if (wait !== undefined) {
+      const signal = AbortSignal.any([services.stopping, c.req.raw.signal]);
+      await awaitEnd(services, who, { id, ms: Math.min(wait, LONGEST_WAIT_MS), signal });
+    }
+    return c.json(showExecution(await readExecution(services.database, who, id), services.config, who.tenant), 200);
+  },
+);
+
+const stream = route(
+  {
+    method: 'get',
+    path: '/executions/{id}/stream',
+    permission: 'execution:read',
+    tag,
+    summary: 'What happens in an execution, as server-sent events',
+    description:
+      'On connect one `snapshot`, then `task`, `approval` and `execution` with whole rows, in order; `end` when nothing changes any more. A new connect gets a new snapshot.',
+    answers: { 200: { description: 'Events', contentType: 'text/event-stream' } },
+  },
+  async (c) => {
+    const { database, stopping } = c.get('services');
+    const { id } = c.req.valid('param');
+    // A problem can only be answered before the first event.
+    await readExecution(database, c.get('principal'), id);
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stopping, c.req.raw.signal, stop.signal]);
+    return eventStream(streamExecution(c, id, signal), stop);
+  },
+);
+
+/** Routes of executions. */
+export const executionRoutes = [start, list, get, stream];

@@ -1,0 +1,21 @@
+import type { Route } from '../route.ts';
+import { approvalRoutes } from './approvals.ts';
+import { auditLogRoutes } from './audit-logs.ts';
+import { executionCommandRoutes } from './execution-commands.ts';
+import { executionPartRoutes } from './execution-parts.ts';
+import { executionRoutes } from './executions.ts';
+import { executorRoutes } from './executors.ts';
+import { meRoutes } from './me.ts';
+import { workflowRoutes } from './workflows.ts';
+
+/** Every route under `/api/v1`. */
+export const routes: readonly Route[] = [
+  ...workflowRoutes,
+  ...executionRoutes,
+  ...executionCommandRoutes,
+  ...executionPartRoutes,
+  ...approvalRoutes,
+  ...executorRoutes,
+  ...auditLogRoutes,
+  ...meRoutes,
+];

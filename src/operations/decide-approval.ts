@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { ApprovalState, Json, Updates, VoteChannel } from '../contract.ts';
+import { workflowIdOf } from '../contract.ts';
+import { checkInput } from '../definition/check-input.ts';
+import { findApproval } from '../mirror/read-approvals.ts';
+import type { ApprovalRow } from '../mirror/read-approvals.ts';
+import { Problem } from '../problem.ts';
+import { audit } from '../store/audit.ts';
+import type { AuditAction } from '../store/audit.ts';
+import type { Database } from '../store/database.ts';
+import { usernamesOf } from '../store/users.ts';
+import type { Temporal } from '../temporal/client.ts';
+import { actorOf } from './actor.ts';
+import type { Person } from './actor.ts';
+import { digestOf } from './derive-id.ts';
+import { showState } from './show-state.ts';
+
+type Parts = { readonly database: Database; readonly temporal: Temporal };
+
+export type ApprovalRequest = {
+  /** Of the approval. */
+  readonly id: string;
+  readonly idempotencyKey?: string | undefined;
+  readonly requestId?: string | undefined;
+};
+
+export type Decision = ApprovalRequest & {
+  readonly decision: 'approve' | 'reject';
+  readonly comment: string | null;
+  /** Undefined = none was sent. */
+  readonly data: Json | undefined;
+  readonly channel: VoteChannel;
+};
+
+/**
+ * Casts a vote. Whether it may be cast the workflow says; the same request under the same idempotency key is one vote.
+ * @throws Problem NOT_FOUND, INPUT_INVALID, FORBIDDEN, CONFLICT, ALREADY_DECIDED with who and when, EXECUTION_ENDED,
+ * WORKER_UNAVAILABLE, TEMPORAL_UNAVAILABLE
+ */
+export async function decideApproval(parts: Parts, who: Person, request: Decision): Promise<ApprovalRow> {
+  const { decision, comment, channel, data } = request;
+  const row = await readApproval(parts.database, who, request.id);
+  if (row.form !== null && (decision === 'approve' || data !== undefined)) checkForm(row.form, data ?? {});
+  return change(parts, who, row, {
+    ...request,
+    name: 'decide',
+    action: decision,
+    update: { approvalId: row.id, decision, comment, data: data ?? null, channel, actor: actorOf(who) },
+  });
+}
+
+/**
+ * Takes an approval on, or gives it back, so that others see that somebody is at it.
+ * @throws Problem as {@link decideApproval}
+ */
+export async function claimApproval(
+  parts: Parts,
+  who: Person,
+  request: ApprovalRequest & { readonly action: 'claim' | 'release' },
+): Promise<ApprovalRow> {
+  const row = await readApproval(parts.database, who, request.id);
+  const update = { approvalId: row.id, actor: actorOf(who) };
+  return change(parts, who, row, { ...request, name: request.action, action: 'update', update });
+}
+
+/** @throws Problem NOT_FOUND */
+export async function readApproval(database: Database, who: Person, id: string): Promise<ApprovalRow> {
+  const row = await database.asApp(who, (session) => findApproval(session, who.tenant, id));
+  if (!row) throw new Problem('NOT_FOUND', `There is no approval '${id}'.`);
+  return row;
+}
+
+function checkForm(form: Json, data: Json): void {
+  const errors = checkInput(form, data);
+  if (errors.length === 0) return;
+  throw new Problem('INPUT_INVALID', "The data doesn't fit the approval's form.", { errors });
+}
+
+type Change<Name extends 'decide' | 'claim' | 'release'> = ApprovalRequest & {
+  readonly name: Name;
+  readonly action: AuditAction;
+  readonly update: Updates[Name]['request'];
+};
+
+async function change<Name extends 'decide' | 'claim' | 'release'>(
+  { database, temporal }: Parts,
+  who: Person,
+  row: ApprovalRow,
+  { name, action, update, idempotencyKey: key, requestId }: Change<Name>,
+): Promise<ApprovalRow> {
+  const updateId = key === undefined ? randomUUID() : digestOf(who.userId, name, row.id, key);
+  const state = await temporal
+    .update(name, workflowIdOf(who.tenant, row.execution), update, { updateId })
+    .catch((error: unknown) => explain(database, who, row.id, error));
+  await database.asApp(who, (session) =>
+    audit(session, {
+      userId: who.userId,
+      action,
+      resourceType: 'approval',
+      resourceId: row.id,
+      changes: { before: { status: row.status }, after: { status: state.status, [name]: who.username } },
+      requestId,
+    }),
+  );
+  return show(database, who, row, state);
+}
+
+async function show(database: Database, who: Person, row: ApprovalRow, state: ApprovalState): Promise<ApprovalRow> {
+  const names = await database.asApp(who, (session) => usernamesOf(session, who.tenant, peopleIn(state)));
+  return showState(row, state, names);
+}
+
+/** Says who decided and when, from the workflow's own answer or, once that has ended, from the mirror. */
+async function explain(database: Database, who: Person, id: string, error: unknown): Promise<never> {
+  if (!(error instanceof Problem)) throw error;
+  if (error.code !== 'ALREADY_DECIDED' && error.code !== 'EXECUTION_ENDED') {
+    throw new Problem(error.code, error.message, { cause: error });
+  }
+  const row = await readApproval(database, who, id);
+  const state = error.extra['approval'] as ApprovalState | undefined;
+  const shown = state ? await show(database, who, row, state) : row;
+  if (shown.status === 'open') throw new Problem('EXECUTION_ENDED', error.message, { cause: error });
+  const decidedAt = shown.decidedAt?.toISOString() ?? null;
+  throw new Problem(
+    'ALREADY_DECIDED',
+    `It was ${shown.status} by '${shown.decidedBy ?? 'system'}' at ${decidedAt ?? 'a time that is not known'}.`,
+    { extra: { status: shown.status, decision: shown.status, decidedBy: shown.decidedBy, decidedAt }, cause: error },
+  );
+}
+
+function peopleIn({ votes, claimedBy, decidedBy }: ApprovalState): readonly string[] {
+  return [...votes.map(({ user }) => user), claimedBy, decidedBy].filter((id) => id !== null);
+}
