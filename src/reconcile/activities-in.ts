@@ -1,0 +1,94 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import type { temporal } from '@temporalio/proto';
+import { HAND_OVER, TASK_HEADER } from '../contract.ts';
+import type { Json, RunInput, TaskHeader, TaskIdentity } from '../contract.ts';
+import { identityOf } from './identity-of.ts';
+
+type Event = temporal.api.history.v1.IHistoryEvent;
+type Payload = temporal.api.common.v1.IPayload;
+
+/** An activity that succeeded, as a run's history has it. */
+export type FinishedActivity = {
+  readonly task: TaskIdentity;
+  readonly attempt: number;
+  readonly local: boolean;
+  readonly result: Json;
+  /** ms; null where the history doesn't tell. */
+  readonly startedAt: number | null;
+  readonly endedAt: number;
+};
+
+/** The run's input, undefined in a history that is none of ours. */
+export function runInputIn({ events }: History): RunInput | undefined {
+  const started = events?.[0]?.workflowExecutionStartedEventAttributes;
+  const input = decode(started?.input?.payloads?.[0]) as Partial<RunInput> | null;
+  return input?.plan && input.execution ? (input as RunInput) : undefined;
+}
+
+/** Activities of tasks that succeeded, in the order of the history. */
+export function finishedActivities(history: History, { plan }: RunInput): readonly FinishedActivity[] {
+  const scheduled = new Map<string, Event>();
+  const attempts = new Map<string, number>();
+  const finished: FinishedActivity[] = [];
+  for (const event of history.events ?? []) {
+    if (event.activityTaskScheduledEventAttributes) scheduled.set(String(event.eventId), event);
+    const started = event.activityTaskStartedEventAttributes;
+    if (started) attempts.set(String(started.scheduledEventId), started.attempt ?? 1);
+    const completed = event.activityTaskCompletedEventAttributes;
+    if (completed) {
+      const id = String(completed.scheduledEventId);
+      const activity = normalActivity(event, scheduled.get(id), attempts.get(id) ?? 1);
+      if (activity) finished.push(activity);
+    }
+    const local = localActivity(event, (path) => identityOf(plan, path));
+    if (local) finished.push(local);
+  }
+  return finished;
+}
+
+function normalActivity(event: Event, scheduled: Event | undefined, attempt: number): FinishedActivity | undefined {
+  const about = scheduled?.activityTaskScheduledEventAttributes;
+  const header = decode(about?.header?.fields?.[TASK_HEADER]) as TaskHeader | null;
+  if (!header) return undefined;
+  return {
+    task: header.task,
+    attempt,
+    local: false,
+    result: decode(event.activityTaskCompletedEventAttributes?.result?.payloads?.[0]),
+    startedAt: msOf(scheduled?.eventTime),
+    endedAt: msOf(event.eventTime) ?? 0,
+  };
+}
+
+/** A local activity leaves one marker: its type and attempt in the details, its path in the summary. */
+function localActivity(
+  { markerRecordedEventAttributes: marker, userMetadata, eventTime }: Event,
+  identify: (path: string) => TaskIdentity | undefined,
+): FinishedActivity | undefined {
+  if (marker?.markerName !== 'core_local_activity' || marker.failure) return undefined;
+  const about = decode(marker.details?.['data']?.payloads?.[0]) as { activity_type?: string; attempt?: number } | null;
+  const path = decode(userMetadata?.summary);
+  if (about?.activity_type === HAND_OVER || typeof path !== 'string') return undefined;
+  const task = identify(path);
+  if (!task) return undefined;
+  return {
+    task,
+    attempt: about?.attempt ?? 1,
+    local: true,
+    result: decode(marker.details?.['result']?.payloads?.[0]),
+    startedAt: null,
+    endedAt: msOf(eventTime) ?? 0,
+  };
+}
+
+function decode(payload: Payload | null | undefined): Json {
+  if (!payload) return null;
+  const value: unknown = defaultPayloadConverter.fromPayload(payload);
+  return (value ?? null) as Json;
+}
+
+function msOf(time: { seconds?: unknown; nanos?: number | null } | null | undefined): number | null {
+  if (!time) return null;
+  return Number(time.seconds ?? 0) * 1_000 + Math.floor((time.nanos ?? 0) / 1_000_000);
+}

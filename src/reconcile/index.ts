@@ -1,0 +1,60 @@
+import type { CatalogEntry } from '../definition/compile.ts';
+import type { Logger } from '../log.ts';
+import { createWriter } from '../mirror/writer.ts';
+import type { Database } from '../store/database.ts';
+import type { Temporal } from '../temporal/client.ts';
+import { passOnCommands } from './commands.ts';
+import { confirmExecution } from './confirm.ts';
+import { startLoop } from './loop.ts';
+import { createReplayer } from './replayer.ts';
+import { createStarter } from './starter.ts';
+import { createSweeper } from './sweeper.ts';
+
+export type ReconcilerParts = {
+  readonly database: Database;
+  readonly temporal: Temporal;
+  readonly catalog: readonly CatalogEntry[];
+  readonly log: Logger;
+  readonly config: { readonly WEFT_LOCAL_ACTIVITIES: boolean };
+};
+
+export type Reconciler = {
+  /** Ends what is under way; nothing follows. */
+  readonly stop: () => Promise<void>;
+  /** Compares this execution with Temporal now, without waiting for the sweeper's turn. */
+  readonly confirm: (tenant: string, executionId: string) => void;
+};
+
+const STARTER_MS = 1_000;
+const COMMANDS_MS = 2_000;
+const SWEEPER_MS = 1_000;
+
+/**
+ * Starts what repairs: what was accepted gets started, what was ordered is passed on, and the mirror ends as Temporal
+ * does. Lives through outages of both.
+ */
+export function startReconciler({ database, temporal, catalog, log, config }: ReconcilerParts): Reconciler {
+  const writer = createWriter(database, { warn: (fields, message) => log.warn(fields, message) });
+  const replayer = createReplayer(log);
+  const parts = { database, temporal, catalog, log, writer, replayer, localActivities: config.WEFT_LOCAL_ACTIVITIES };
+  const sweeper = createSweeper(parts);
+  const sweep = async () => {
+    await sweeper.sweep();
+    return false;
+  };
+  const starter = startLoop('starter', { everyMs: STARTER_MS, work: createStarter(parts), log });
+  const commands = startLoop('commands', { everyMs: COMMANDS_MS, work: () => passOnCommands(parts), log });
+  const sweeping = startLoop('sweeper', { everyMs: SWEEPER_MS, work: sweep, log });
+  const unlisten = database.listen('weft_starts', starter.wake);
+  return {
+    confirm: (tenant, id) => {
+      confirmExecution(parts, { tenant, id }).catch((error: unknown) => log.debug({ err: error, id }, 'not confirmed'));
+    },
+    stop: async () => {
+      unlisten();
+      await Promise.all([starter.stop(), commands.stop(), sweeping.stop()]);
+      await sweeper.release().catch(() => undefined);
+      await Promise.all([writer.close(), replayer.close()]);
+    },
+  };
+}

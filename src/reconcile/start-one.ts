@@ -1,0 +1,60 @@
+import { checkInput } from '../definition/check-input.ts';
+import type { CatalogEntry } from '../definition/compile.ts';
+import { workflowIdOf } from '../contract.ts';
+import { compileStored } from '../operations/compile-stored.ts';
+import { startPending } from '../operations/start-pending.ts';
+import type { Issue } from '../problem.ts';
+import { Problem } from '../problem.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Database, Session } from '../store/database.ts';
+import { endUnstarted, markStarted } from '../store/pending-executions.ts';
+import type { PendingExecution } from '../store/pending-executions.ts';
+import type { Temporal } from '../temporal/client.ts';
+
+export type StarterParts = {
+  readonly database: Database;
+  readonly temporal: Temporal;
+  readonly catalog: readonly CatalogEntry[];
+  readonly localActivities: boolean;
+};
+
+const TIMEOUT_MS = 3_000;
+/** Seconds after which Temporal is asked before it is told: a run may have ended and be forgotten. */
+const OLD = 600;
+
+/**
+ * Starts an execution whose row the session has locked. One whose definition or input can't run ends failed.
+ * @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
+ */
+export async function startOne(parts: StarterParts, session: Session, execution: PendingExecution): Promise<void> {
+  const { tenant, id, age } = execution;
+  if (age > OLD) {
+    const known = await parts.temporal.describe(workflowIdOf(tenant, id));
+    if (known) {
+      await markStarted(session, tenant, id, known.firstRunId);
+      return;
+    }
+  }
+  const plan = await preparedPlan(parts, execution).catch((error: unknown) => refusalOf(error));
+  if ('planVersion' in plan) await startPending(parts, session, execution, { plan, timeout: TIMEOUT_MS });
+  else await endUnstarted(session, execution, { status: 'failed', ...plan, isConfirmed: true });
+}
+
+/** One that came in by SQL was neither compiled nor checked. */
+async function preparedPlan(parts: StarterParts, execution: PendingExecution): Promise<Plan> {
+  const plan = await compileStored(parts, execution.tenant, execution.definitionId);
+  if (execution.trigger === 'api' || execution.inputSchema === null) return plan;
+  const errors = checkInput(execution.inputSchema, execution.input);
+  if (errors.length === 0) return plan;
+  throw new Problem('INPUT_INVALID', "The input doesn't fit its schema.", { errors });
+}
+
+function refusalOf(error: unknown): { readonly code: string; readonly detail: string } {
+  if (!(error instanceof Problem) || error.status >= 500) throw error;
+  const code = error.code === 'INPUT_INVALID' ? error.code : 'DEFINITION_INVALID';
+  return { code, detail: [error.message, ...error.errors.slice(0, 5).map(inWords)].join(' ') };
+}
+
+function inWords({ pointer, message }: Issue): string {
+  return pointer === '' ? message : `${pointer}: ${message}`;
+}

@@ -1,0 +1,44 @@
+import type { Logger } from '../log.ts';
+import { Problem } from '../problem.ts';
+import type { Session } from '../store/database.ts';
+import { lockDue } from '../store/pending-executions.ts';
+import { startOne } from './start-one.ts';
+import type { StarterParts } from './start-one.ts';
+
+/** Few: their rows are locked until all are started, and who cancels one waits. */
+const BATCH = 10;
+/** One that can't be started for a reason of its own doesn't hold up the others; it is tried again after so long, ms. */
+const SET_ASIDE_MS = 30_000;
+
+/**
+ * Starts a batch of accepted executions that Temporal doesn't have yet; answers true when there may be more. Any number
+ * of processes may do it at once: each row is one's own while it is worked on, and its id starts once.
+ */
+export type Starter = () => Promise<boolean>;
+
+/** @throws (each batch) Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE */
+export function createStarter(parts: StarterParts & { readonly log: Logger }): Starter {
+  const setAside = new Map<string, number>();
+
+  /** Stops where Temporal is away: what went well before stays noted. */
+  async function startBatch(session: Session): Promise<{ readonly isFull: boolean; readonly away?: Problem }> {
+    const due = await lockDue(session, BATCH, [...setAside.keys()]);
+    for (const execution of due) {
+      try {
+        await startOne(parts, session, execution);
+      } catch (error) {
+        if (error instanceof Problem && error.status >= 500) return { isFull: false, away: error };
+        parts.log.error({ err: error, execution: execution.id }, 'an execution can not be started');
+        setAside.set(execution.id, Date.now() + SET_ASIDE_MS);
+      }
+    }
+    return { isFull: due.length === BATCH };
+  }
+
+  return async () => {
+    for (const [id, until] of setAside) if (until < Date.now()) setAside.delete(id);
+    const { isFull, away } = await parts.database.asEngine(startBatch);
+    if (away) throw away;
+    return isFull;
+  };
+}

@@ -1,0 +1,75 @@
+import { executionOfWorkflowId, workflowIdOf } from '../contract.ts';
+import { findRuns } from '../mirror/read-unconfirmed.ts';
+import type { MirroredRun } from '../mirror/read-unconfirmed.ts';
+import { markStarted } from '../store/pending-executions.ts';
+import type { Listed } from '../temporal/client.ts';
+import { confirmOneOfMany } from './confirm.ts';
+import type { ConfirmParts } from './confirm.ts';
+import { forEachLimited } from './limit.ts';
+
+const AT_ONCE = 6;
+const OVERLAP_MS = 5_000;
+const LONG_OVERLAP_MS = 60_000;
+/** Between two looks that go back further: visibility may be late. ms */
+const LONG_EVERY_MS = 60_000;
+
+/** Looks at what Temporal started and ended since the last look. */
+export type ChangesSweep = () => Promise<void>;
+
+/** @throws (each look) Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE: the next one begins where this one began */
+export function createChangesSweep(parts: ConfirmParts): ChangesSweep {
+  /** Of what was seen, by Temporal's clock, ms. */
+  let latest = Date.now() - LONG_OVERLAP_MS;
+  let lookedFarAt = 0;
+  /** Runs whose end was dealt with, so that the overlap costs nothing. */
+  let done = new Set<string>();
+
+  return async () => {
+    const isFar = Date.now() - lookedFarAt > LONG_EVERY_MS;
+    const since = new Date(latest - (isFar ? LONG_OVERLAP_MS : OVERLAP_MS));
+    const listed = (await parts.temporal.listChanged(since)).filter(isExecution);
+    const fresh = listed.filter((run) => !done.has(nameOf(run)));
+    const keys = fresh.map(keyOf);
+    const mirrored = await parts.database.asEngine((session) => findRuns(session, keys));
+    const rows = new Map(mirrored.map((row) => [workflowIdOf(row.tenant, row.id), row]));
+    await forEachLimited(fresh, AT_ONCE, async (run) => {
+      const row = rows.get(run.workflowId);
+      if (row && (await compare(parts, run, row))) done.add(nameOf(run));
+    });
+    latest = Math.max(latest, ...listed.map(({ startTime, closeTime }) => Math.max(startTime, closeTime ?? 0)));
+    const names = new Set(listed.map(nameOf));
+    done = new Set([...done].filter((name) => names.has(name)));
+    if (isFar) lookedFarAt = Date.now();
+  };
+}
+
+/** True when this run needs no second look. */
+async function compare(parts: ConfirmParts, run: Listed, row: MirroredRun): Promise<boolean> {
+  if (!run.isOpen) {
+    if (row.authority === 2 && row.confirmedRunId === run.runId) return true;
+    return (await confirmOneOfMany(parts, row, run)) === 'confirmed';
+  }
+  if (row.runId !== null) return true;
+  if (row.status === 'cancelled') {
+    // It was ended before it started, yet a start whose answer was lost has come through.
+    await parts.temporal.terminate(run.workflowId, 'It was cancelled before it started');
+    return false;
+  }
+  await parts.database.asEngine((session) => markStarted(session, row.tenant, row.id, run.runId));
+  return true;
+}
+
+/** Shards and children of other kinds are no executions. */
+function isExecution({ workflowId }: Listed): boolean {
+  return !workflowId.includes('~');
+}
+
+function keyOf({ workflowId }: Listed) {
+  const { tenant, executionId } = executionOfWorkflowId(workflowId);
+  return { tenant, id: executionId };
+}
+
+/** Opening and closing are two things to look at. */
+function nameOf({ workflowId, runId, isOpen }: Listed): string {
+  return `${workflowId} ${runId} ${isOpen ? 'open' : 'closed'}`;
+}

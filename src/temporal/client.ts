@@ -1,0 +1,87 @@
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import type { RunInput, Updates } from '../contract.ts';
+import { readClosed } from './closed.ts';
+import type { Closed } from './closed.ts';
+import { describeWorkflow } from './describe.ts';
+import type { Described } from './describe.ts';
+import { cancelWorkflow, terminateWorkflow } from './end.ts';
+import type { EndOutcome } from './end.ts';
+import { createLink } from './link.ts';
+import type { TemporalOptions } from './link.ts';
+import { listChanged } from './list-changed.ts';
+import type { Listed } from './list-changed.ts';
+import { startWorkflow } from './start.ts';
+import { updateWorkflow } from './update.ts';
+
+export type { Closed } from './closed.ts';
+export type { Described } from './describe.ts';
+export type { EndOutcome } from './end.ts';
+export type { Listed } from './list-changed.ts';
+
+/** Every call ends within a few seconds; all throw Problem TEMPORAL_UNAVAILABLE when Temporal doesn't answer. */
+export type Temporal = {
+  /**
+   * Starts an execution, at most once; returns its run id.
+   * @throws Problem INPUT_INVALID when Temporal refuses it for good
+   */
+  readonly start: (
+    input: RunInput,
+    options: {
+      readonly title: string;
+      /** ms @default 3,000 */
+      readonly timeout?: number;
+    },
+  ) => Promise<string>;
+  /**
+   * Sends an update and waits for its answer; the same `updateId` again gets the same answer.
+   * @throws Problem what the workflow's validator refuses, with the approval as `extra.approval`; EXECUTION_ENDED,
+   * NOT_FOUND, WORKER_UNAVAILABLE
+   */
+  readonly update: <Name extends keyof Updates>(
+    name: Name,
+    workflowId: string,
+    request: Updates[Name]['request'],
+    options: {
+      readonly updateId: string;
+      /** ms @default 10,000 */
+      readonly timeout?: number;
+    },
+  ) => Promise<Updates[Name]['answer']>;
+  readonly cancel: (workflowId: string, reason: string) => Promise<EndOutcome>;
+  readonly terminate: (workflowId: string, reason: string) => Promise<EndOutcome>;
+  /** The latest run; undefined when Temporal doesn't know the workflow. */
+  readonly describe: (workflowId: string) => Promise<Described | undefined>;
+  /** How a run ended; undefined while it is open or where it went on as another run. */
+  readonly closeResult: (workflowId: string, runId: string) => Promise<Closed | undefined>;
+  /** All events of a run. */
+  readonly history: (workflowId: string, runId: string) => Promise<History>;
+  /** Runs that started or closed since a time of Temporal's clock. */
+  readonly listChanged: (since: Date) => Promise<readonly Listed[]>;
+  readonly ping: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+const START_TIMEOUT_MS = 3_000;
+const UPDATE_TIMEOUT_MS = 10_000;
+const HISTORY_TIMEOUT_MS = 20_000;
+
+/** The way to Temporal: connects when it is first needed, and again whenever it has to. */
+export function createTemporal(options: TemporalOptions): Temporal {
+  const link = createLink(options);
+  return {
+    start: (input, { title, timeout = START_TIMEOUT_MS }) => startWorkflow(link, input, { title, timeout }),
+    update: (name, workflowId, request, { updateId, timeout = UPDATE_TIMEOUT_MS }) =>
+      updateWorkflow(link, { name, workflowId, request }, { updateId, timeout }),
+    cancel: (workflowId, reason) => cancelWorkflow(link, workflowId, reason),
+    terminate: (workflowId, reason) => terminateWorkflow(link, workflowId, reason),
+    describe: (workflowId) => describeWorkflow(link, workflowId),
+    closeResult: (workflowId, runId) => readClosed(link, workflowId, runId),
+    history: (workflowId, runId) =>
+      link.within(HISTORY_TIMEOUT_MS, () => link.workflows.getHandle(workflowId, runId).fetchHistory()),
+    listChanged: (since) => listChanged(link, since),
+    ping: async () => {
+      await link.within(2_000, () => link.service.describeNamespace({ namespace: link.namespace }));
+    },
+    close: link.close,
+  };
+}

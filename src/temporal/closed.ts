@@ -1,0 +1,93 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import proto from '@temporalio/proto';
+import type { temporal } from '@temporalio/proto';
+import type { ErrorInfo, ExecutionStatus, Json } from '../contract.ts';
+import type { Link } from './link.ts';
+import { toMs } from './list-changed.ts';
+
+type Event = temporal.api.history.v1.IHistoryEvent;
+type Failure = temporal.api.failure.v1.IFailure;
+
+/** How a run ended, in the mirror's words. */
+export type Closed = {
+  readonly status: Exclude<ExecutionStatus, 'pending' | 'running' | 'paused'>;
+  /** Null unless it succeeded. */
+  readonly output: Json;
+  readonly error: ErrorInfo | null;
+  /** Temporal ended it from outside: no code of the run had a say. */
+  readonly byTemporal: boolean;
+  /** ms; Temporal's clock. */
+  readonly closeTime: number;
+  readonly lastEventId: number;
+};
+
+const PATIENCE_MS = 3_000;
+const { HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT: CLOSE_EVENT } = proto.temporal.api.enums.v1.HistoryEventFilterType;
+
+/**
+ * The end of a closed run from its last event; undefined while it is open, or where it went on as another run.
+ * @throws Problem TEMPORAL_UNAVAILABLE, WorkflowNotFoundError
+ */
+export async function readClosed(link: Link, workflowId: string, runId: string): Promise<Closed | undefined> {
+  const { history } = await link.within(PATIENCE_MS, () =>
+    link.service.getWorkflowExecutionHistory({
+      namespace: link.namespace,
+      execution: { workflowId, runId },
+      historyEventFilterType: CLOSE_EVENT,
+    }),
+  );
+  const event = history?.events?.at(-1);
+  return event ? closedBy(event) : undefined;
+}
+
+/** What a closing event says; undefined for any other. */
+export function closedBy(event: Event): Closed | undefined {
+  const at = { closeTime: toMs(event.eventTime) ?? 0, lastEventId: Number(event.eventId ?? 0) };
+  const completed = event.workflowExecutionCompletedEventAttributes;
+  if (completed) {
+    const output = decode(completed.result?.payloads?.[0]);
+    return { ...at, status: 'success', output, error: null, byTemporal: false };
+  }
+  const ended = (status: Closed['status'], error: ErrorInfo, byTemporal = false): Closed => {
+    return { ...at, status, output: null, error, byTemporal };
+  };
+  const failed = event.workflowExecutionFailedEventAttributes;
+  if (failed) {
+    const error = errorOf(failed.failure);
+    // A task's own timeout names the task and fails the execution; the execution's names none.
+    return ended(error.code === 'TIMEOUT' && error.task === undefined ? 'timeout' : 'failed', error);
+  }
+  if (event.workflowExecutionCanceledEventAttributes) {
+    return ended('cancelled', { code: 'CANCELLED', detail: 'Cancelled on request' });
+  }
+  const terminated = event.workflowExecutionTerminatedEventAttributes;
+  if (terminated) {
+    return ended('cancelled', { code: 'TERMINATED', detail: terminated.reason || 'Terminated without a reason' }, true);
+  }
+  if (event.workflowExecutionTimedOutEventAttributes) {
+    return ended('timeout', { code: 'TIMEOUT', detail: 'The run took longer than Temporal allows it' }, true);
+  }
+  return undefined;
+}
+
+/** The interpreter sends its `ErrorInfo` along; anything else is a defect of ours or of Temporal. */
+function errorOf(failure: Failure | null | undefined): ErrorInfo {
+  const info = failure?.applicationFailureInfo;
+  const details = decode(info?.details?.payloads?.[0]);
+  if (isErrorInfo(details)) return details;
+  const type = info?.type ?? '';
+  const detail = failure?.message || 'It failed without a message';
+  return { code: /^[A-Z][A-Z0-9_]*$/.test(type) ? type : 'INTERNAL', detail };
+}
+
+function isErrorInfo(value: unknown): value is ErrorInfo {
+  const info = value as Partial<ErrorInfo> | null;
+  return typeof info === 'object' && info !== null && typeof info.code === 'string' && typeof info.detail === 'string';
+}
+
+/** The JSON value in a payload, null where there is none. */
+export function decode(payload: temporal.api.common.v1.IPayload | null | undefined): Json {
+  if (!payload) return null;
+  const value: unknown = defaultPayloadConverter.fromPayload(payload);
+  return (value ?? null) as Json;
+}

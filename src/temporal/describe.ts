@@ -1,0 +1,44 @@
+import type { WorkflowExecutionStatusName } from '@temporalio/client';
+import { isNotFound } from './as-problem.ts';
+import type { Link } from './link.ts';
+
+/** A run as Temporal describes it. */
+export type Described = {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** Of the chain that continue-as-new makes. */
+  readonly firstRunId: string;
+  readonly status: WorkflowExecutionStatusName;
+  /** ms; Temporal's clock. */
+  readonly startTime: number;
+  readonly closeTime: number | null;
+  /** Events, so also the last event's id. */
+  readonly historyLength: number;
+  readonly taskQueue: string;
+};
+
+/** Longest wait for one answer, ms. */
+const PATIENCE_MS = 3_000;
+
+/**
+ * The latest run of a workflow, undefined when Temporal doesn't know it.
+ * @throws Problem TEMPORAL_UNAVAILABLE
+ */
+export async function describeWorkflow(link: Link, workflowId: string): Promise<Described | undefined> {
+  try {
+    const { raw, ...info } = await link.within(PATIENCE_MS, () => link.workflows.getHandle(workflowId).describe());
+    return {
+      workflowId,
+      runId: info.runId,
+      firstRunId: raw.workflowExecutionInfo?.firstRunId || info.runId,
+      status: info.status.name,
+      startTime: info.startTime.getTime(),
+      closeTime: info.closeTime?.getTime() ?? null,
+      historyLength: info.historyLength,
+      taskQueue: info.taskQueue,
+    };
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}

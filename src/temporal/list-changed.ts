@@ -1,0 +1,59 @@
+import proto from '@temporalio/proto';
+import type { temporal } from '@temporalio/proto';
+import type { Link } from './link.ts';
+
+/** A run that was started or closed lately, as the visibility store has it: it may lag behind. */
+export type Listed = {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly isOpen: boolean;
+  /** ms; Temporal's clock. */
+  readonly startTime: number;
+  readonly closeTime: number | null;
+};
+
+const PAGE_SIZE = 1_000;
+const PATIENCE_MS = 5_000;
+const { WORKFLOW_EXECUTION_STATUS_RUNNING: RUNNING, WORKFLOW_EXECUTION_STATUS_PAUSED: PAUSED } =
+  proto.temporal.api.enums.v1.WorkflowExecutionStatus;
+
+/**
+ * The runs of this task queue that started or closed since a time of Temporal's clock. Found by queue, as their types
+ * are definitions' names; not in order, which SQL visibility refuses.
+ * @throws Problem TEMPORAL_UNAVAILABLE
+ */
+export async function listChanged(link: Link, since: Date): Promise<readonly Listed[]> {
+  const after = since.toISOString();
+  const query = `TaskQueue = '${link.taskQueue.replaceAll("'", "''")}' AND (CloseTime > '${after}' OR StartTime > '${after}')`;
+  const listed: Listed[] = [];
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const page = await link.within(PATIENCE_MS, () =>
+      link.service.listWorkflowExecutions({
+        namespace: link.namespace,
+        pageSize: PAGE_SIZE,
+        query,
+        ...(nextPageToken && { nextPageToken }),
+      }),
+    );
+    listed.push(...page.executions.map(toListed));
+    nextPageToken = page.nextPageToken.length > 0 ? page.nextPageToken : undefined;
+  } while (nextPageToken);
+  return listed;
+}
+
+function toListed(info: temporal.api.workflow.v1.IWorkflowExecutionInfo): Listed {
+  return {
+    workflowId: info.execution?.workflowId ?? '',
+    runId: info.execution?.runId ?? '',
+    isOpen: info.status === RUNNING || info.status === PAUSED,
+    startTime: toMs(info.startTime) ?? 0,
+    closeTime: toMs(info.closeTime),
+  };
+}
+
+/** ms of a protobuf timestamp. */
+export function toMs(time: { seconds?: unknown; nanos?: number | null } | null | undefined): number | null {
+  if (!time) return null;
+  return Number(time.seconds ?? 0) * 1_000 + Math.floor((time.nanos ?? 0) / 1_000_000);
+}

@@ -1,0 +1,60 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { RunInput } from '../contract.ts';
+import { workflowIdOf } from '../contract.ts';
+import { Problem } from '../problem.ts';
+import { GRPC, grpcCodeOf } from './as-problem.ts';
+import { describeWorkflow } from './describe.ts';
+import type { Link } from './link.ts';
+
+/** Temporal shows at most 200 bytes. */
+const MAX_SUMMARY = 200;
+
+/**
+ * Starts an execution, at most once whoever asks however often: one that was started before counts as started.
+ * Returns its run id.
+ * @throws Problem TEMPORAL_UNAVAILABLE, INPUT_INVALID when Temporal refuses it for good
+ */
+export async function startWorkflow(
+  link: Link,
+  input: RunInput,
+  options: { readonly title: string; readonly timeout: number },
+): Promise<string> {
+  const workflowId = workflowIdOf(input.tenant, input.execution.id);
+  try {
+    return await link.within(options.timeout, async () => {
+      const handle = await link.workflows.start(input.execution.workflow, {
+        workflowId,
+        taskQueue: link.taskQueue,
+        args: [input],
+        // Together they mean once: USE_EXISTING alone starts an id again whose run has ended.
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        staticSummary: cut(options.title),
+        staticDetails: `${options.title}\n\n${input.execution.workflow} ${input.execution.version}`,
+        // The summary doesn't survive continue-as-new.
+        memo: { title: options.title },
+      });
+      return handle.firstExecutionRunId;
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) {
+      const known = await describeWorkflow(link, workflowId);
+      if (known) return known.firstRunId;
+    }
+    if (grpcCodeOf(error) !== GRPC.INVALID_ARGUMENT) throw error;
+    throw new Problem('INPUT_INVALID', `Temporal refuses to start it: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Without half a character at the end. */
+function cut(text: string): string {
+  return Buffer.from(text)
+    .subarray(0, MAX_SUMMARY)
+    .toString('utf8')
+    .replace(/\ufffd$/, '');
+}
+
+function messageOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
