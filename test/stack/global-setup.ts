@@ -1,0 +1,25 @@
+/**
+ * One PostgreSQL and one Temporal dev server for the whole test run, handed out by `inject('weft')`.
+ * `WEFT_TEST_STACK` names a file with a stack that runs already (made by `test/stack/serve.ts`) and is used instead.
+ */
+import { readFile } from 'node:fs/promises';
+import type { TestProject } from 'vitest/node';
+import { startTestStack, type TestStack } from './start-test-stack.ts';
+
+declare module 'vitest' {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface can be added to
+  interface ProvidedContext {
+    weft: TestStack;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const running = process.env['WEFT_TEST_STACK'];
+  if (running !== undefined && running !== '') {
+    project.provide('weft', JSON.parse(await readFile(running, 'utf8')) as TestStack);
+    return () => Promise.resolve();
+  }
+  const { stack, stop } = await startTestStack();
+  project.provide('weft', stack);
+  return stop;
+}
