@@ -3,7 +3,7 @@
  * decision and not an accident.
  */
 const CORE = ['^(node:)?[a-z_]+(/promises|/consumers|/web)?$'];
-const CONTRACT = ['^src/contract\\.ts$'];
+const CONTRACT = ['^src/(contract|ids)\\.ts$'];
 const PROBLEM = ['^src/problem\\.ts$'];
 const CATALOG = ['^activities/(catalog|define-executor)\\.ts$'];
 const folders = (...names) => names.map((name) => `^src/${name}/`);

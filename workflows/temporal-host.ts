@@ -81,7 +81,8 @@ export function createTemporalHost(input: RunInput): Host {
 
 function retryOf(retry: Retry) {
   return {
-    maximumAttempts: retry.maxAttempts,
+    // Temporal's own word for unlimited.
+    maximumAttempts: retry.maxAttempts || Infinity,
     initialInterval: retry.initialInterval,
     backoffCoefficient: retry.backoffCoefficient,
     maximumInterval: Math.max(retry.maximumInterval, retry.initialInterval),

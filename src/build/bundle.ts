@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeIfNew } from './write-if-new.ts';
 
 /** Everything that may get into the bundle: files and directories of the project, and the packages that make it. */
-const INPUTS = ['workflows', 'src/plan', 'src/expression', 'src/contract.ts', '.build/jsonata.cjs'];
+const INPUTS = ['workflows', 'src/plan', 'src/expression', 'src/contract.ts', 'src/ids.ts', '.build/jsonata.cjs'];
 const PACKAGES = ['@temporalio/worker', '@temporalio/workflow', '@temporalio/common', 're2js'];
 
 /**

@@ -8,7 +8,8 @@ import type { ExecutionView } from '../cli/shapes.ts';
 import { printTable } from '../cli/table.ts';
 import { createTerminal, type Terminal } from '../cli/terminal.ts';
 import { createView } from '../cli/view.ts';
-import { workflowIdOf, DEFAULT_TENANT } from '../contract.ts';
+import { DEFAULT_TENANT } from '../contract.ts';
+import { workflowIdOf } from '../ids.ts';
 import { maskPassword } from './banner.ts';
 import { compare } from './demo/compare.ts';
 import { followClaim } from './demo/follow-claim.ts';
@@ -79,7 +80,9 @@ async function runDemo(ready: ReadyFile, provider: StubProvider, terminal: Termi
   }
   if (ready.temporal.ui !== '') {
     const { namespace, ui } = ready.temporal;
-    terminal.print(`${ui}/namespaces/${namespace}/workflows/${encodeURIComponent(id)}/${history.runId}/history`);
+    terminal.print(
+      `Temporal UI, while it runs: ${ui}/namespaces/${namespace}/workflows/${encodeURIComponent(id)}/${history.runId}/history`,
+    );
   }
   return differences;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ApprovalState, Json, Updates, VoteChannel } from '../contract.ts';
-import { workflowIdOf } from '../contract.ts';
+import { workflowIdOf } from '../ids.ts';
 import { checkInput } from '../definition/check-input.ts';
 import { findApproval } from '../mirror/read-approvals.ts';
 import type { ApprovalRow } from '../mirror/read-approvals.ts';

@@ -1,4 +1,5 @@
-import { ENDED_EXECUTION_STATUSES, workflowIdOf } from '../contract.ts';
+import { ENDED_EXECUTION_STATUSES } from '../contract.ts';
+import { workflowIdOf } from '../ids.ts';
 import { finishCommand } from '../store/commands.ts';
 import type { Command } from '../store/commands.ts';
 import type { Database, Session } from '../store/database.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecutionStatus } from '../contract.ts';
-import { workflowIdOf } from '../contract.ts';
+import { workflowIdOf } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import { audit } from '../store/audit.ts';
 import { finishCommand, insertCommand } from '../store/commands.ts';

@@ -115,16 +115,3 @@ type TaskBase<K extends TaskType> = {
 
 export type TaskOf<K extends TaskType> = TaskBase<K> & TaskFields[K];
 export type PlanTask = { [K in TaskType]: TaskOf<K> }[TaskType];
-
-export const TASK_TYPES = {
-  executor: true,
-  set: true,
-  condition: true,
-  sequential: true,
-  parallel: true,
-  foreach: true,
-  wait: true,
-  approval: true,
-  fail: true,
-  end: true,
-} as const satisfies { [K in TaskType]: true };

@@ -1,4 +1,4 @@
-import { workflowIdOf } from '../contract.ts';
+import { workflowIdOf } from '../ids.ts';
 import type { ErrorInfo } from '../contract.ts';
 import type { Logger } from '../log.ts';
 import { closeExecution, ordOf } from '../mirror/close-execution.ts';

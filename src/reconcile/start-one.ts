@@ -1,6 +1,6 @@
 import { checkInput } from '../definition/check-input.ts';
 import type { CatalogEntry } from '../definition/compile.ts';
-import { workflowIdOf } from '../contract.ts';
+import { workflowIdOf } from '../ids.ts';
 import { compileStored } from '../operations/compile-stored.ts';
 import { startPending } from '../operations/start-pending.ts';
 import type { Issue } from '../problem.ts';

@@ -1,4 +1,4 @@
-import { executionOfWorkflowId, workflowIdOf } from '../contract.ts';
+import { executionOfWorkflowId, workflowIdOf } from '../ids.ts';
 import { findRuns } from '../mirror/read-unconfirmed.ts';
 import type { MirroredRun } from '../mirror/read-unconfirmed.ts';
 import { markStarted } from '../store/pending-executions.ts';
@@ -49,12 +49,12 @@ async function compare(parts: ConfirmParts, run: Listed, row: MirroredRun): Prom
     if (row.authority === 2 && row.confirmedRunId === run.runId) return true;
     return (await confirmOneOfMany(parts, row, run)) === 'confirmed';
   }
-  if (row.runId !== null) return true;
-  if (row.status === 'cancelled') {
-    // It was ended before it started, yet a start whose answer was lost has come through.
+  if (row.endedUnstarted) {
+    // Yet a start whose answer was lost has come through.
     await parts.temporal.terminate(run.workflowId, 'It was cancelled before it started');
     return false;
   }
+  if (row.runId !== null) return true;
   await parts.database.asEngine((session) => markStarted(session, row.tenant, row.id, run.runId));
   return true;
 }

@@ -7,8 +7,6 @@ import { forEachLimited } from './limit.ts';
 
 const PAGE = 50;
 const AT_ONCE = 4;
-/** A run that Temporal doesn't know is lost when it still doesn't after so long, ms. */
-const LOST_AFTER_MS = 30_000;
 
 /**
  * Walks over what the mirror holds open, a page each time, and asks Temporal about each: what its list never told is
@@ -17,7 +15,14 @@ const LOST_AFTER_MS = 30_000;
 export type MirrorSweep = () => Promise<void>;
 
 /** @throws (each step) Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE */
-export function createMirrorSweep(parts: ConfirmParts): MirrorSweep {
+export function createMirrorSweep(
+  parts: ConfirmParts,
+  options: {
+    /** A run that Temporal doesn't know is lost when it still doesn't after so long, ms. @default 30_000 */
+    readonly lostAfterMs?: number;
+  } = {},
+): MirrorSweep {
+  const { lostAfterMs = 30_000 } = options;
   const { database } = parts;
   let after: { readonly createdAt: string; readonly id: string } | undefined;
   /** When Temporal first didn't know it, ms. */
@@ -32,7 +37,7 @@ export function createMirrorSweep(parts: ConfirmParts): MirrorSweep {
     }
     const since = missingSince.get(name) ?? Date.now();
     missingSince.set(name, since);
-    if (Date.now() - since < LOST_AFTER_MS) return;
+    if (Date.now() - since < lostAfterMs) return;
     parts.log.error({ execution: row.id, tenant: row.tenant }, 'Temporal does not know an execution any more');
     await database.asEngine((session) => endLost(session, row));
     missingSince.delete(name);

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { RunInput } from '../contract.ts';
-import { workflowIdOf } from '../contract.ts';
+import { workflowIdOf } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import { GRPC, grpcCodeOf } from './as-problem.ts';
 import { describeWorkflow } from './describe.ts';

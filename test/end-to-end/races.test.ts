@@ -4,7 +4,7 @@ import type { TestWeft } from '../stack/weft.ts';
 import { startWeft } from '../stack/weft.ts';
 
 const TRIES = 200;
-const AT_ONCE = 10;
+const AT_ONCE = 40;
 
 /** Ends by itself right when the other side acts, a little before or a little after. */
 const SHORT = `

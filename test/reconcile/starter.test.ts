@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endExecution } from '../../src/operations/end-execution.ts';
 import type { Stack } from './stack.ts';
@@ -14,6 +15,8 @@ async function runsOf(stack: Stack, id: string): Promise<number> {
 }
 
 describe('the starter', () => {
+  /** Temporal is shared by all tests and keeps what ran before. */
+  const own = randomUUID().slice(0, 8);
   let stack: Stack;
   const insert = (id: string, workflow: string, more = '') =>
     stack.rows(`insert into workflow_executions (tenant_id, id, root_execution_id, workflow_id, definition_id,
@@ -35,9 +38,11 @@ describe('the starter', () => {
   it('Temporal away: starts are accepted, and run once when it is back', async () => {
     await stack.proxy.away();
     const ids = await Promise.all(
-      Array.from({ length: 12 }, (_, index) => stack.start('short', { id: `away-${index}`, input: { x: index } })),
+      Array.from({ length: 12 }, (_, index) =>
+        stack.start('short', { id: `${own}-away-${index}`, input: { x: index } }),
+      ),
     );
-    expect((await stack.read('away-0')).status).toBe('pending');
+    expect((await stack.read(`${own}-away-0`)).status).toBe('pending');
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     await stack.proxy.back();
     for (const [index, id] of ids.entries()) {
@@ -51,8 +56,10 @@ describe('the starter', () => {
       select 'default', id, 'sql', 99, 'draft', '{"tasks": [{"id": "a", "type": "set", "vars": {"x": 1}}], "output": "by sql"}', '\\x00', 'developer'
       from workflows where name = 'short'`);
     await stack.rows(`insert into workflow_executions (tenant_id, id, root_execution_id, workflow_id, definition_id, engine_version, trigger)
-      select 'default', 'by-sql', 'by-sql', workflow_id, id, 1, 'sql' from workflow_definitions where version = 'sql'`);
-    expect(await stack.until('by-sql', ({ status }) => status === 'success')).toMatchObject({ output: 'by sql' });
+      select 'default', '${own}-by-sql', '${own}-by-sql', workflow_id, id, 1, 'sql' from workflow_definitions where version = 'sql'`);
+    expect(await stack.until(`${own}-by-sql`, ({ status }) => status === 'success')).toMatchObject({
+      output: 'by sql',
+    });
   });
 
   it('ends what can not run: a broken definition, input that breaks the schema', async () => {
@@ -60,26 +67,26 @@ describe('the starter', () => {
       select 'default', id, 'broken', 99, 'draft', '{"tasks": [{"id": "a", "type": "nonsense"}]}', '\\x00', 'developer'
       from workflows where name = 'checked'`);
     await stack.rows(`insert into workflow_executions (tenant_id, id, root_execution_id, workflow_id, definition_id, engine_version, trigger)
-      select 'default', 'broken', 'broken', workflow_id, id, 1, 'sql' from workflow_definitions where version = 'broken'`);
-    const broken = await stack.until('broken', ({ status }) => status !== 'pending');
+      select 'default', '${own}-broken', '${own}-broken', workflow_id, id, 1, 'sql' from workflow_definitions where version = 'broken'`);
+    const broken = await stack.until(`${own}-broken`, ({ status }) => status !== 'pending');
     expect(broken).toMatchObject({ status: 'failed', errorCode: 'DEFINITION_INVALID', confirmed: true });
-    await insert('unfit', 'checked');
+    await insert(`${own}-unfit`, 'checked');
     await stack.rows(`insert into workflow_executions (tenant_id, id, root_execution_id, workflow_id, definition_id, engine_version, trigger, input)
-      select 'default', 'misfit', 'misfit', id, current_definition_id, 1, 'sql', '{}' from workflows where name = 'checked'`);
-    const misfit = await stack.until('misfit', ({ status }) => status !== 'pending');
+      select 'default', '${own}-misfit', '${own}-misfit', id, current_definition_id, 1, 'sql', '{}' from workflows where name = 'checked'`);
+    const misfit = await stack.until(`${own}-misfit`, ({ status }) => status !== 'pending');
     expect(misfit).toMatchObject({ status: 'failed', errorCode: 'INPUT_INVALID', confirmed: true });
-    await expect(stack.temporal.describe('misfit')).resolves.toBeUndefined();
-    expect(await stack.until('unfit', ({ status }) => status === 'success')).toMatchObject({ output: 7 });
+    await expect(stack.temporal.describe(`${own}-misfit`)).resolves.toBeUndefined();
+    expect(await stack.until(`${own}-unfit`, ({ status }) => status === 'success')).toMatchObject({ output: 7 });
   });
 
   it('asks Temporal before it starts an old one', async () => {
     // It ran, its mirror was lost, and Temporal is asked rather than told.
-    await stack.start('short', { id: 'old', input: { x: 1 } });
-    await stack.until('old', ({ confirmed }) => confirmed);
-    await stack.rows("delete from workflow_executions where id = 'old'");
-    await insert('old', 'short', ", now() - interval '1 day'");
-    await stack.until('old', ({ runId }) => runId !== null);
-    expect(await runsOf(stack, 'old')).toBe(1);
+    await stack.start('short', { id: `${own}-old`, input: { x: 1 } });
+    await stack.until(`${own}-old`, ({ confirmed }) => confirmed);
+    await stack.rows(`delete from workflow_executions where id = '${own}-old'`);
+    await insert(`${own}-old`, 'short', ", now() - interval '1 day'");
+    await stack.until(`${own}-old`, ({ runId }) => runId !== null);
+    expect(await runsOf(stack, `${own}-old`)).toBe(1);
   });
 
   it('waits out a delay', async () => {
@@ -167,11 +174,11 @@ describe('the starter', () => {
     const ids = await Promise.all([start(), start(), start()]);
     expect(new Set([...ids, await start()]).size).toBe(1);
     await expect(stack.start('short', { id: ids[0] })).rejects.toMatchObject({ code: 'CONFLICT' });
-    const named = { id: 'named', input: { x: 1 }, idempotencyKey: 'k-2' };
-    expect(await stack.start('short', named)).toBe('named');
-    expect(await stack.start('short', named)).toBe('named');
+    const named = { id: `${own}-named`, input: { x: 1 }, idempotencyKey: 'k-2' };
+    expect(await stack.start('short', named)).toBe(`${own}-named`);
+    expect(await stack.start('short', named)).toBe(`${own}-named`);
     await expect(stack.start('short', { ...named, idempotencyKey: 'k-3' })).rejects.toMatchObject({ code: 'CONFLICT' });
-    expect(await stack.rows("select count(*)::int as n from audit_logs where resource_id = 'named'")).toEqual([
+    expect(await stack.rows(`select count(*)::int as n from audit_logs where resource_id = '${own}-named'`)).toEqual([
       { n: 1 },
     ]);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ApprovalState, Json, RunInput } from '../../src/contract.ts';
-import { approvalId } from '../../src/contract.ts';
+import { approvalId } from '../../src/ids.ts';
 import { createTemporal } from '../../src/temporal/client.ts';
 import type { Stack } from '../reconcile/stack.ts';
 import { createStack, poll } from '../reconcile/stack.ts';

@@ -1,5 +1,5 @@
 import type { ApprovalState, Json } from '../../src/contract.ts';
-import { approvalId } from '../../src/contract.ts';
+import { approvalId } from '../../src/ids.ts';
 import { parseDuration } from '../../src/plan/duration.ts';
 import type { ApprovalStage } from '../../src/plan/plan.ts';
 import { close, escalate, quorumOf } from '../approval-state.ts';

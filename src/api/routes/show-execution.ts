@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { workflowIdOf } from '../../contract.ts';
+import { workflowIdOf } from '../../ids.ts';
 import { errorOf } from '../../mirror/read-executions.ts';
 import type { ExecutionDetail, ExecutionRow } from '../../mirror/read-executions.ts';
 import type { AttemptRow, HistoryRow, LogRow } from '../../mirror/read-history.ts';
