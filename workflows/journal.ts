@@ -37,6 +37,8 @@ export type Journal = {
 /** Facts a hand-over carries at most; a payload has 2 MB. */
 const CHUNK = 500;
 const CHUNK_BYTES = 1_000_000;
+/** Turns of the microtask queue in which what this moment decides is recorded, so that all of it goes in one activity. */
+const SETTLING_TURNS = 50;
 
 export function createJournal(input: RunInput, host: Host, startedAt: number): Journal {
   const parked = new Map<string, { readonly [key: string]: Json }>();
@@ -54,6 +56,7 @@ export function createJournal(input: RunInput, host: Host, startedAt: number): J
   }
 
   async function handOverAll(): Promise<void> {
+    for (let turn = 0; turn < SETTLING_TURNS; turn++) await Promise.resolve();
     while (pending.length > 0) {
       const { chunk, rest } = cut(pending);
       pending = rest;
