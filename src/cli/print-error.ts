@@ -28,9 +28,10 @@ export function printError(error: unknown, terminal: Terminal, source?: SourceFi
 
 const UNREACHABLE: readonly unknown[] = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'];
 
-/** Node's and PostgreSQL's errors name themselves by a code, those of several attempts have no message. */
+/** Node's and PostgreSQL's errors name themselves by a code, those of several attempts have no message; undefined = neither it nor a cause has one. */
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  return 'code' in error ? error.code : codeOf(error.cause);
 }
 
 /** Prints each issue as `file:line:column CODE message`, with the line it is about and the hint. */

@@ -1,7 +1,7 @@
 /** Brings the whole local stack up in order, keeps it up, and takes it down in the reverse order. */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { readLocalSettings } from '../config.ts';
 import { buildParts } from './build-parts.ts';
 import { projectDirectory } from './entry-points.ts';
@@ -147,7 +147,8 @@ function denyPorts(postgres: StackPostgres, temporal: StackTemporal): readonly n
 
 function findExecutors(given: string | undefined): string | undefined {
   if (given !== undefined) return given.split(',').map(resolveModule).join(',');
-  const examples = join(projectDirectory(), 'examples', 'executors', 'index.ts');
+  // Beside the sources, or beside what was built from them.
+  const examples = join(import.meta.dirname, `../../examples/executors/index${extname(import.meta.filename)}`);
   return existsSync(examples) ? examples : undefined;
 }
 
