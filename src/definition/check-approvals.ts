@@ -27,7 +27,11 @@ function checkStage(stage: Fields, pointer: string, problems: Problems): void {
     problems.add({ code: 'ESCALATE_WITHOUT_TARGET', pointer: inside(pointer, 'onTimeout'), message });
   }
   if (onTimeout !== undefined && deadline === undefined) {
-    problems.add({ code: 'FIELD_MISSING', pointer: inside(pointer, 'deadline'), message: "'onTimeout' needs a 'deadline'." });
+    problems.add({
+      code: 'FIELD_MISSING',
+      pointer: inside(pointer, 'deadline'),
+      message: "'onTimeout' needs a 'deadline'.",
+    });
   }
   if (escalateTo === undefined) return;
   const at = inside(pointer, 'escalateTo');
@@ -43,7 +47,12 @@ function checkQuorum({ quorum, assignees, candidateGroups }: Fields, pointer: st
   const hasGroups = count(candidateGroups) !== 0;
   if ((quorum === 'all' || quorum === 'majority') && hasGroups) {
     const message = `'quorum: ${quorum}' counts 'assignees': how many are in a group isn't known.`;
-    problems.add({ code: 'QUORUM_NEEDS_ASSIGNEES', pointer: at, message, hint: "Leave out 'candidateGroups', or give a number." });
+    problems.add({
+      code: 'QUORUM_NEEDS_ASSIGNEES',
+      pointer: at,
+      message,
+      hint: "Leave out 'candidateGroups', or give a number.",
+    });
   }
   const people = count(assignees);
   if (typeof quorum === 'number' && people !== undefined && quorum > people && !hasGroups) {

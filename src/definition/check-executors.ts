@@ -56,7 +56,13 @@ function refuseSecrets(value: Json, pointer: string, problems: Problems): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, each] of Object.entries(value)) {
     const at = inside(pointer, key);
-    if (key !== '$secret') refuseSecrets(each as Json, at, problems);
-    else problems.add({ code: 'NOT_SUPPORTED_YET', pointer: at, part: 'key', message: "'$secret' is part of the language, but not supported yet." });
+    if (key !== '$secret') refuseSecrets(each, at, problems);
+    else
+      problems.add({
+        code: 'NOT_SUPPORTED_YET',
+        pointer: at,
+        part: 'key',
+        message: "'$secret' is part of the language, but not supported yet.",
+      });
   }
 }

@@ -9,7 +9,6 @@ import type { Problems } from './problems.ts';
 import { createInspector, expressionsAt, expressionsOf, itemNames } from './read-expressions.ts';
 import type { Place } from './read-expressions.ts';
 
-
 /** What the expressions of one task read, without those of the tasks in it. */
 export type Reads = {
   /** `*` for all. */
@@ -19,12 +18,12 @@ export type Reads = {
 };
 
 /** How each root that isn't there everywhere comes to be. */
-const NOT_HERE: { readonly [root: string]: string } = {
-  item: 'It holds inside a foreach.',
-  index: 'It holds inside a foreach.',
-  result: "It holds in a task's 'output'.",
-  error: "It holds in a 'catch', which is not supported yet.",
-};
+const NOT_HERE: ReadonlyMap<string, string> = new Map([
+  ['item', 'It holds inside a foreach.'],
+  ['index', 'It holds inside a foreach.'],
+  ['result', "It holds in a task's 'output'."],
+  ['error', "It holds in a 'catch', which is not supported yet."],
+]);
 
 /** Every expression parses and reads what is there; gives what each task reads, undefined for the definition itself. */
 export function checkExpressions(
@@ -57,7 +56,12 @@ function checkPlace(place: Place, inspection: Inspection, scene: Scene, problems
   const { pointer, offset, expression } = place;
   const roots = rootsAt(place);
   if (expression.startsWith('{%')) {
-    problems.add({ code: 'EXPRESSION_INVALID', pointer, part: offset, message: 'The expression is not closed: %} is missing.' });
+    problems.add({
+      code: 'EXPRESSION_INVALID',
+      pointer,
+      part: offset,
+      message: 'The expression is not closed: %} is missing.',
+    });
     return;
   }
   for (const { code, message, position = 0, hint } of inspection.problems) {
@@ -67,14 +71,20 @@ function checkPlace(place: Place, inspection: Inspection, scene: Scene, problems
       code: isRoot ? 'ROOT_UNKNOWN' : 'EXPRESSION_INVALID',
       pointer,
       part: offset + position,
-      message: /[.!?]$/.test(message) ? message : `${message}.`,
+      message,
       ...(advice === undefined ? {} : { hint: advice }),
     });
   }
   for (const root of inspection.roots.filter((name) => !roots.includes(name))) {
     const part = offset + Math.max(expression.indexOf(`$${root}`), 0);
-    const hint = NOT_HERE[root];
-    problems.add({ code: 'ROOT_UNKNOWN', pointer, part, message: `There is no $${root} here.`, ...(hint === undefined ? {} : { hint }) });
+    const hint = NOT_HERE.get(root);
+    problems.add({
+      code: 'ROOT_UNKNOWN',
+      pointer,
+      part,
+      message: `There is no $${root} here.`,
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
   if (!roots.includes('tasks')) return;
   for (const id of inspection.tasks) checkVisible(id, place, scene, problems);

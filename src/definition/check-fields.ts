@@ -30,8 +30,14 @@ function checkRetry(retry: Json | undefined, pointer: string, problems: Problems
 function checkWait({ fields, pointer }: Node, problems: Problems): void {
   const given = ['for', 'until'].filter((field) => fields[field] !== undefined);
   if (given.length === 1) return;
-  if (given.length === 0) problems.add({ code: 'FIELD_MISSING', pointer: inside(pointer, 'for'), message: "A wait needs 'for' or 'until'." });
-  else problems.add({ code: 'FIELD_INVALID', pointer: inside(pointer, 'until'), message: "A wait takes 'for' or 'until', not both." });
+  if (given.length === 0)
+    problems.add({ code: 'FIELD_MISSING', pointer: inside(pointer, 'for'), message: "A wait needs 'for' or 'until'." });
+  else
+    problems.add({
+      code: 'FIELD_INVALID',
+      pointer: inside(pointer, 'until'),
+      message: "A wait takes 'for' or 'until', not both.",
+    });
 }
 
 /** A name that would hide a root, or a function of the expressions, is taken. */

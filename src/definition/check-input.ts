@@ -18,7 +18,12 @@ export function checkInput(schema: Json, input: Json): readonly Issue[] {
   try {
     return mismatchesOf(checked.validator(input))
       .slice(0, MOST)
-      .map(({ kind, pointer, message, hint }) => ({ pointer, code: kind, message, ...(hint === undefined ? {} : { hint }) }));
+      .map(({ kind, pointer, message, hint }) => ({
+        pointer,
+        code: kind,
+        message,
+        ...(hint === undefined ? {} : { hint }),
+      }));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     // Steps that ran out, or a schema that refers to itself without end.

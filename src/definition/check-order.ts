@@ -20,7 +20,12 @@ export function checkOrder(orders: Orders, byId: ReadonlyMap<string, Node>, prob
       const stop = after[i]?.map((index) => list.nodes[index]).find((before) => before && isStop(before));
       if (!stop) continue;
       const message = `'${node.id}' can never run: nothing goes on after '${stop.id}'.`;
-      problems.add({ code: 'TASK_UNREACHABLE', pointer: node.pointer, message, hint: `Give '${stop.id}' an 'if', or put it into a condition.` });
+      problems.add({
+        code: 'TASK_UNREACHABLE',
+        pointer: node.pointer,
+        message,
+        hint: `Give '${stop.id}' an 'if', or put it into a condition.`,
+      });
     }
   }
 }
@@ -35,7 +40,9 @@ function checkDependencies({ nodes }: List, byId: ReadonlyMap<string, Node>, pro
       const pointer = inside(node.pointer, 'dependencies', isList(dependencies) ? dependencies.indexOf(id) : 0);
       const message = `There is no task '${id}' beside '${node.id}'.`;
       const isElsewhere = byId.has(id);
-      const advice = isElsewhere ? { hint: `'${id}' is in another list; dependencies name siblings.` } : didYouMean(id, siblings);
+      const advice = isElsewhere
+        ? { hint: `'${id}' is in another list; dependencies name siblings.` }
+        : didYouMean(id, siblings);
       problems.add({ code: 'TASK_UNKNOWN', pointer, message, ...advice });
     }
   }
@@ -49,7 +56,8 @@ function reportCycle({ nodes }: List, cycle: readonly number[], problems: Proble
   const node = nodes[first];
   if (!node) return;
   const pointer = node.fields['dependencies'] === undefined ? node.pointer : inside(node.pointer, 'dependencies');
-  const message = cycle.length === 1 ? `'${node.id}' waits for itself.` : `They wait for each other: ${shown.join(' → ')}.`;
+  const message =
+    cycle.length === 1 ? `'${node.id}' waits for itself.` : `They wait for each other: ${shown.join(' → ')}.`;
   problems.add({ code: 'DEPENDENCY_CYCLE', pointer, message });
 }
 

@@ -17,7 +17,12 @@ export function checkSchemas(top: List, body: { readonly [field: string]: Json }
   }
 }
 
-function report(schema: Json, pointer: string, code: 'INPUT_SCHEMA_INVALID' | 'FORM_INVALID', problems: Problems): void {
+function report(
+  schema: Json,
+  pointer: string,
+  code: 'INPUT_SCHEMA_INVALID' | 'FORM_INVALID',
+  problems: Problems,
+): void {
   if (typeof schema !== 'boolean' && !isObject(schema)) {
     problems.add({ code, pointer, message: `'${keysOf(pointer).at(-1) ?? ''}' must be a JSON Schema.` });
     return;

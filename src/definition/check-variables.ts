@@ -68,7 +68,10 @@ export function checkVariables(orders: Orders, reads: ReadonlyMap<Node | undefin
  * What is set beside another use of one variable. In an order that fits the dependencies each use need only be held
  * against the nearest ones: if those are ordered, so are all others.
  */
-function conflicts(uses: readonly Placed[], { rank, precedes }: Order): readonly (readonly [set: Placed, other: Placed])[] {
+function conflicts(
+  uses: readonly Placed[],
+  { rank, precedes }: Order,
+): readonly (readonly [set: Placed, other: Placed])[] {
   const found: [Placed, Placed][] = [];
   let set: Placed | undefined;
   let reads: Placed[] = [];

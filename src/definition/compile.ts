@@ -71,7 +71,12 @@ export function compile(source: string, options: CompileOptions): Compiled {
   const size = new TextEncoder().encode(JSON.stringify(plan)).length;
   if (size > LARGEST_PLAN) {
     const message = `Its Plan has ${size} bytes, at most ${LARGEST_PLAN} are allowed.`;
-    problems.add({ code: 'PLAN_TOO_LARGE', pointer: '', message, hint: 'Cut it into several workflows, or move constants into the input.' });
+    problems.add({
+      code: 'PLAN_TOO_LARGE',
+      pointer: '',
+      message,
+      hint: 'Cut it into several workflows, or move constants into the input.',
+    });
     return { ok: false, problems: problems.list() };
   }
   return { ok: true, plan: deepFreeze(plan), body, meta };
@@ -80,14 +85,27 @@ export function compile(source: string, options: CompileOptions): Compiled {
 function checkName(body: Json, { name }: CompileOptions, problems: Problems): void {
   if (name === undefined) return;
   const message = nameSchema.safeParse(name).error?.issues[0]?.message;
-  if (message !== undefined) problems.add({ code: 'NAME_INVALID', pointer: '', message: `The name it is saved as ${message}.` });
+  if (message !== undefined)
+    problems.add({ code: 'NAME_INVALID', pointer: '', message: `The name it is saved as ${message}.` });
   const own = isObject(body) ? body['name'] : undefined;
   if (!isText(own) || own === name) return;
-  problems.add({ code: 'NAME_INVALID', pointer: '/name', message: `It is saved as '${name}', but names itself '${own}'.` });
+  problems.add({
+    code: 'NAME_INVALID',
+    pointer: '/name',
+    message: `It is saved as '${name}', but names itself '${own}'.`,
+  });
 }
 
 function metaOf(definition: Definition, options: CompileOptions): Meta {
   const name = options.name ?? definition.name ?? '';
   const { title = name, description = null, category = null, tags = [], input = null } = definition;
-  return { name, version: definition.version ?? options.version, title, description, category, tags, inputSchema: input };
+  return {
+    name,
+    version: definition.version ?? options.version,
+    title,
+    description,
+    category,
+    tags,
+    inputSchema: input,
+  };
 }

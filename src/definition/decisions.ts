@@ -54,7 +54,12 @@ export function decide(
     const { owner } = node.list;
     if (!owner) return false;
     const isWide = owner.fields['maxConcurrency'] !== 1;
-    const beside = owner.type === 'parallel' ? owner.lists.filter((list) => list !== node.list) : owner.type === 'foreach' ? owner.lists : [];
+    const beside =
+      owner.type === 'parallel'
+        ? owner.lists.filter((list) => list !== node.list)
+        : owner.type === 'foreach'
+          ? owner.lists
+          : [];
     return (isWide && beside.some((list) => clocksIn.get(list)?.length !== 0)) || isBesideClock(owner);
   }
 

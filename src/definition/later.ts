@@ -2,11 +2,14 @@
 export const LATER_TYPES: ReadonlySet<string> = new Set(['switch', 'loop', 'try', 'event', 'emit', 'sub_workflow']);
 
 const ANYWHERE = ['compensate', 'next'];
-const BY_TYPE: { readonly [type: string]: readonly string[] } = { foreach: ['tolerate', 'batch'], approval: ['reminders'] };
+const BY_TYPE: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['foreach', ['tolerate', 'batch']],
+  ['approval', ['reminders']],
+]);
 
 /** Whether a field of that type of task is one of those that come later. */
 export function isLaterField(type: unknown, field: string): boolean {
-  return ANYWHERE.includes(field) || (typeof type === 'string' && (BY_TYPE[type] ?? []).includes(field));
+  return ANYWHERE.includes(field) || BY_TYPE.get(type)?.includes(field) === true;
 }
 
 /** Whether a field's value is one of those that come later. */

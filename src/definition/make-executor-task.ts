@@ -8,18 +8,29 @@ import type { TaskDefinition } from './schema/tasks.ts';
 
 /** The engine's, where nobody says anything. */
 const TIMEOUT_MS = 60_000;
-const RETRY: Retry = { maxAttempts: 3, initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000, nonRetryable: [] };
+const RETRY: Retry = {
+  maxAttempts: 3,
+  initialInterval: 1_000,
+  backoffCoefficient: 2,
+  maximumInterval: 60_000,
+  nonRetryable: [],
+};
 
 type Written = TaskDefinition & { type: 'executor' };
 type Base = Pick<TaskOf<'executor'>, 'id' | 'type' | 'after' | 'order' | 'keep' | 'size'>;
 
 /** A task goes over the definition's defaults, these over the executor's, these over the engine's. */
-export function makeExecutorTask(task: Written, base: Base, { catalog, decisions, defaults }: TaskMaking): TaskOf<'executor'> {
+export function makeExecutorTask(
+  task: Written,
+  base: Base,
+  { catalog, decisions, defaults }: TaskMaking,
+): TaskOf<'executor'> {
   const entry = task.taskQueue === undefined ? catalog.get(task.executor) : undefined;
   const own = ownDefaults(entry);
   const retry = retryOf([own.retry, defaults.retry, task.retry]);
   // Beside a timer or people it would freeze them; without a limit of attempts nothing would ever end it.
-  const mayBeLocal = task.taskQueue === undefined && retry.maxAttempts > 0 && decisions.get(task.id)?.hasClockBeside !== true;
+  const mayBeLocal =
+    task.taskQueue === undefined && retry.maxAttempts > 0 && decisions.get(task.id)?.hasClockBeside !== true;
   return {
     ...base,
     executor: task.executor,
@@ -35,7 +46,7 @@ export function makeExecutorTask(task: Written, base: Base, { catalog, decisions
 }
 
 function retryOf(layers: readonly (RetryDefinition | undefined)[]): Retry {
-  const retry: Retry = Object.assign({}, RETRY, ...layers.map((layer) => present(layer ?? {})));
+  const retry = layers.reduce<Retry>((below, layer) => ({ ...below, ...present(layer ?? {}) }), RETRY);
   // Temporal refuses a longest wait under the first one; here they may come from different layers.
   return { ...retry, maximumInterval: Math.max(retry.maximumInterval, retry.initialInterval) };
 }

@@ -19,7 +19,9 @@ export type Making = {
 export function makePlan(definition: Definition, making: Making): Plan {
   let order = 0;
   const lists = (tasks: readonly TaskDefinition[]): TaskList =>
-    tasks.map((task): PlanTask => makeTask(task, { ...making, order: order++, defaults: definition.defaults ?? {}, lists }));
+    tasks.map((task): PlanTask =>
+      makeTask(task, { ...making, order: order++, defaults: definition.defaults ?? {}, lists }),
+    );
   const tasks = lists(definition.tasks);
   const { title, timeout, vars, output } = definition;
   return {

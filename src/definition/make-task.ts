@@ -1,4 +1,4 @@
-import type { ApprovalStage, PlanTask, TaskList, TaskOf, TaskType, Template } from '../plan/plan.ts';
+import type { ApprovalStage, PlanTask, TaskList, TaskOf, TaskType } from '../plan/plan.ts';
 import { makeExecutorTask } from './make-executor-task.ts';
 import type { Making } from './make-plan.ts';
 import { present } from './present.ts';
@@ -68,7 +68,7 @@ export function makeTask(task: TaskDefinition, making: TaskMaking): PlanTask {
     ...present({
       title: type === 'approval' ? undefined : title,
       if: type === 'condition' ? undefined : task.if,
-      output: type === 'end' ? undefined : (task.output as Template | undefined),
+      output: type === 'end' ? undefined : task.output,
       onError,
       totalTimeout: type === 'approval' ? undefined : task.totalTimeout,
     }),

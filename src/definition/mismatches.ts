@@ -45,13 +45,26 @@ function describe({ keyword, instancePath, params, message, parentSchema }: Erro
   if (typeof unknown === 'string') {
     const { properties } = (parentSchema ?? {}) as { readonly properties?: object };
     const near = didYouMean(unknown, Object.keys(properties ?? {}));
-    return { kind: 'FIELD_UNKNOWN', pointer: inside(owner, unknown), owner, message: `There is no field '${unknown}' here.`, ...near };
+    return {
+      kind: 'FIELD_UNKNOWN',
+      pointer: inside(owner, unknown),
+      owner,
+      message: `There is no field '${unknown}' here.`,
+      ...near,
+    };
   }
   const key = keysOf(owner).at(-1);
   const type = named['type'];
   const kind = keyword === 'type' && typeof type === 'string' ? KINDS[type] : undefined;
   const values = named['allowedValues'];
-  const allowed = Array.isArray(values) ? `: ${values.map((value) => JSON.stringify(value)).join(', ')}`.slice(0, 500) : '';
+  const allowed = Array.isArray(values)
+    ? `: ${values.map((value) => JSON.stringify(value)).join(', ')}`.slice(0, 500)
+    : '';
   const what = key === undefined || /^\d+$/.test(key) ? 'It' : `'${key}'`;
-  return { kind: 'FIELD_INVALID', pointer: owner, owner, message: `${what} ${kind ?? message ?? 'does not fit'}${allowed}.` };
+  return {
+    kind: 'FIELD_INVALID',
+    pointer: owner,
+    owner,
+    message: `${what} ${kind ?? message ?? 'does not fit'}${allowed}.`,
+  };
 }

@@ -25,12 +25,12 @@ export type List = {
 };
 
 /** Where a task's lists are. */
-const LIST_FIELDS: { readonly [type: string]: readonly string[] } = {
-  condition: ['then', 'else'],
-  sequential: ['tasks'],
-  foreach: ['tasks'],
-};
-const BRANCH_FIELDS: { readonly [type: string]: string } = { parallel: 'branches' };
+const LIST_FIELDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['condition', ['then', 'else']],
+  ['sequential', ['tasks']],
+  ['foreach', ['tasks']],
+]);
+const BRANCH_FIELDS: ReadonlyMap<string, string> = new Map([['parallel', 'branches']]);
 
 /** The lists of tasks in a body. */
 export function outlineOf(body: Json): List {
@@ -47,7 +47,7 @@ export function* walk(list: List): Generator<Node> {
 
 /** Whether a field holds tasks, so that its texts are theirs. */
 export function isListField({ type }: Node, field: string): boolean {
-  return LIST_FIELDS[type]?.includes(field) === true || BRANCH_FIELDS[type] === field;
+  return LIST_FIELDS.get(type)?.includes(field) === true || BRANCH_FIELDS.get(type) === field;
 }
 
 export function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
@@ -75,10 +75,10 @@ function outlineTask(fields: Node['fields'], pointer: string, list: List, index:
   const { id, type } = fields;
   const lists: List[] = [];
   const node: Node = { id: isText(id) ? id : '', type: isText(type) ? type : '', fields, pointer, list, index, lists };
-  for (const field of LIST_FIELDS[node.type] ?? []) {
+  for (const field of LIST_FIELDS.get(node.type) ?? []) {
     if (fields[field] !== undefined) lists.push(outlineList(fields[field], inside(pointer, field), { owner: node }));
   }
-  const branchField = BRANCH_FIELDS[node.type];
+  const branchField = BRANCH_FIELDS.get(node.type);
   const branches = branchField === undefined ? undefined : fields[branchField];
   for (const [branch, tasks] of Object.entries(isObject(branches) ? branches : {})) {
     lists.push(outlineList(tasks, inside(pointer, branchField ?? '', branch), { owner: node, branch }));

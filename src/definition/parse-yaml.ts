@@ -29,8 +29,10 @@ function compose(source: string): Document.Parsed {
   for (const lexeme of new Lexer().lex(source)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
     count += 1;
-    if (count > MAX_TOKENS) throw new SourceError('TOO_LARGE', `There are more than ${MAX_TOKENS} signs and words.`, parser.offset);
-    if (parser.stack.length > MAX_OPEN) throw new SourceError('TOO_DEEP', `It is nested deeper than ${MAX_DEPTH} levels.`, parser.offset);
+    if (count > MAX_TOKENS)
+      throw new SourceError('TOO_LARGE', `There are more than ${MAX_TOKENS} signs and words.`, parser.offset);
+    if (parser.stack.length > MAX_OPEN)
+      throw new SourceError('TOO_DEEP', `It is nested deeper than ${MAX_DEPTH} levels.`, parser.offset);
     if (tokens.at(-1)?.type === 'error') break;
   }
   for (const token of parser.end()) tokens.push(token);
@@ -50,20 +52,28 @@ function readNode(node: Node | null, reading: Reading): Located {
   const start = node?.range?.[0] ?? 0;
   if (isAlias(node)) {
     reading.aliases.left -= 1;
-    if (reading.aliases.left < 0) throw new SourceError('TOO_LARGE', `There are more than ${MAX_ALIASES} aliases.`, start);
+    if (reading.aliases.left < 0)
+      throw new SourceError('TOO_LARGE', `There are more than ${MAX_ALIASES} aliases.`, start);
     const target = node.resolve(document);
     if (!target) throw new SourceError('YAML_INVALID', `There is no anchor '${node.source}' before it.`, start);
     return readNode(target, reading);
   }
   if (node !== null && !isScalar(node) && !isMap(node) && !isSeq(node)) throw notJson('That', start);
-  if (node?.tag !== undefined && !isCore(node.tag)) throw new SourceError('YAML_INVALID', 'There are no tags here.', start);
+  if (node?.tag !== undefined && !isCore(node.tag))
+    throw new SourceError('YAML_INVALID', 'There are no tags here.', start);
   if (isSeq(node)) {
     tree.enter(start);
-    return tree.list(start, node.items.map((item) => readNode(item as Node, reading)));
+    return tree.list(
+      start,
+      node.items.map((item) => readNode(item as Node, reading)),
+    );
   }
   if (isMap(node)) {
     tree.enter(start);
-    return tree.object(start, node.items.map((pair) => readPair(pair as Pair<Node, Node | null>, reading)));
+    return tree.object(
+      start,
+      node.items.map((pair) => readPair(pair as Pair<Node, Node | null>, reading)),
+    );
   }
   return tree.scalar(start, scalarOf(node?.value, start));
 }

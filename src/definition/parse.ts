@@ -19,11 +19,16 @@ export function parseSource(source: string, format: 'json' | 'yaml'): Parsed {
   const position = createPositions(source.slice(0, MAX_CHARACTERS));
   try {
     if (source.length > MAX_CHARACTERS) {
-      throw new SourceError('TOO_LARGE', `It has ${source.length} characters, at most ${MAX_CHARACTERS} are allowed.`, 0);
+      throw new SourceError(
+        'TOO_LARGE',
+        `It has ${source.length} characters, at most ${MAX_CHARACTERS} are allowed.`,
+        0,
+      );
     }
     const { root, tree } = format === 'json' ? parseJson(source) : (tryJson(source) ?? parseYaml(source));
+    const pointers = pointersAt(root, new Set(tree.flaws.map(({ offset }) => offset)));
     const problems = tree.flaws.map(({ code, message, offset }) => ({
-      pointer: pointerAt(root, offset),
+      pointer: pointers.get(offset) ?? '',
       ...position(offset),
       code,
       message,
@@ -31,7 +36,10 @@ export function parseSource(source: string, format: 'json' | 'yaml'): Parsed {
     return { root, problems };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    return { root: undefined, problems: [{ pointer: '', ...position(error.offset), code: error.code, message: error.message }] };
+    return {
+      root: undefined,
+      problems: [{ pointer: '', ...position(error.offset), code: error.code, message: error.message }],
+    };
   }
 }
 
@@ -46,11 +54,19 @@ function tryJson(source: string): ReturnType<typeof parseJson> | undefined {
   }
 }
 
-/** The pointer of the value or the key that starts there: of the innermost, where several do. */
-function pointerAt(root: Located, offset: number, pointer = ''): string {
-  let found = root.start === offset || root.keyStart === offset ? pointer : '';
-  for (const [key, entry] of root.entries) {
-    found = pointerAt(entry, offset, inside(pointer, key)) || found;
-  }
+/** Pointers of the values and keys that start at some offsets: of the innermost, where several start at one. */
+function pointersAt(root: Located, offsets: ReadonlySet<number>): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  const path: string[] = [];
+  if (offsets.size > 0) visit(root);
   return found;
+
+  function visit({ start, keyStart = start, entries }: Located): void {
+    for (const offset of [start, keyStart]) if (offsets.has(offset)) found.set(offset, inside('', ...path));
+    for (const [key, entry] of entries) {
+      path.push(key);
+      visit(entry);
+      path.pop();
+    }
+  }
 }

@@ -60,12 +60,16 @@ export function createProblems(locate: Locate, first: readonly Issue[] = []): Pr
       const key = JSON.stringify([code, pointer, message]);
       if (issues.length >= MOST || known.has(key)) return;
       known.add(key);
-      issues.push({ pointer, ...locate(pointer, part), code, message, ...(hint === undefined ? {} : { hint }) });
+      const advice = hint === undefined ? {} : { hint: sentence(hint) };
+      issues.push({ pointer, ...locate(pointer, part), code, message: sentence(message), ...advice });
     },
     isFull: () => issues.length >= MOST,
     list: () =>
-      issues
-        .slice(0, MOST)
-        .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
+      issues.slice(0, MOST).sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
   };
+}
+
+/** What libraries say may lack its full stop. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

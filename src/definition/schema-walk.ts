@@ -15,7 +15,11 @@ const BY_NAME: ReadonlySet<string> = new Set([
 export type SchemaObject = { readonly [keyword: string]: Json };
 
 /** A copy of a JSON Schema with every schema in it changed; `change` gets the schema's pointer. */
-export function mapSchema(schema: Json, change: (schema: SchemaObject, pointer: string) => SchemaObject, pointer = ''): Json {
+export function mapSchema(
+  schema: Json,
+  change: (schema: SchemaObject, pointer: string) => SchemaObject,
+  pointer = '',
+): Json {
   if (!isObject(schema)) return schema;
   const changed = Object.entries(schema).map(([keyword, value]): readonly [string, Json] => {
     const at = inside(pointer, keyword);

@@ -7,7 +7,7 @@ import { task } from './schema/tasks.ts';
 export const name = z
   .string()
   .refine(
-    (text) => text.trim() !== '' && [...text].length <= 128 && !/[/\p{Cc}]/u.test(text),
+    (text) => text.trim() !== '' && Array.from(text).length <= 128 && !/[/\p{Cc}]/u.test(text),
     'must have 1 to 128 characters, none of them / or a control character',
   );
 
@@ -15,20 +15,29 @@ export const name = z
 export const definition = z
   .strictObject({
     $schema: z.string().optional().describe('The JSON Schema of the language; read by editors only.'),
-    name: name.optional().describe('Unique; [a-z][a-z0-9-]* is advised. May be missing over HTTP, where the address has it.'),
+    name: name
+      .optional()
+      .describe('Unique; [a-z][a-z0-9-]* is advised. May be missing over HTTP, where the address has it.'),
     version: z
       .string('must be a text: write it in quotes')
       .regex(/^[0-9A-Za-z._+-]{1,32}$/, 'must have 1 to 32 of the characters 0-9 A-Z a-z . _ + -')
       .optional()
       .describe('Unique per name and never changed. Default: the next number.'),
-    title: z.string().max(200).refine((text) => text.trim() !== '', 'must not be empty').optional().describe('For people.'),
+    title: z
+      .string()
+      .max(200)
+      .refine((text) => text.trim() !== '', 'must not be empty')
+      .optional()
+      .describe('For people.'),
     description: z.string().max(10_000).optional().describe('For people, at length.'),
     category: z.string().min(1).max(100).optional().describe('Where it belongs, such as finance.'),
     tags: z.array(z.string().min(1).max(100)).max(50).optional().describe('To find it by.'),
     input: z
       .union([z.record(z.string(), z.unknown()), z.boolean()], 'must be a JSON Schema')
       .optional()
-      .describe('JSON Schema (2020-12) of the input; an execution with bad input is not made.') as z.ZodType<Json | undefined>,
+      .describe('JSON Schema (2020-12) of the input; an execution with bad input is not made.') as z.ZodType<
+      Json | undefined
+    >,
     vars: variables.optional().describe('First values of $vars; may read $input and $execution.'),
     timeout: duration.optional().describe('Of the whole execution. Default: none.'),
     defaults: z

@@ -8,7 +8,9 @@ export function hasExpression(value: unknown): boolean {
 
 /** Whether any text in a value holds an expression. */
 export function holdsExpression(value: Json): boolean {
-  return typeof value === 'object' && value !== null ? Object.values(value).some(holdsExpression) : hasExpression(value);
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).some(holdsExpression)
+    : hasExpression(value);
 }
 
 /** What stands between the marks of a text that is one expression and nothing else. */

@@ -56,7 +56,11 @@ export function createTreeBuilder(invalid: 'YAML_INVALID' | 'JSON_INVALID'): Tre
     list: (start, entries) => {
       depth -= 1;
       count(start);
-      return { value: entries.map(({ value }) => value), start, entries: new Map(entries.map((each, i) => [`${i}`, each])) };
+      return {
+        value: entries.map(({ value }) => value),
+        start,
+        entries: new Map(entries.map((each, i) => [`${i}`, each])),
+      };
     },
     object: (start, entries) => {
       depth -= 1;
@@ -67,14 +71,18 @@ export function createTreeBuilder(invalid: 'YAML_INVALID' | 'JSON_INVALID'): Tre
         checkKey(each, known.has(each.key));
         known.set(each.key, { ...each.entry, keyStart: each.keyStart });
       }
-      const pairs = entries.filter(({ key }) => !HOSTILE_KEYS.has(key)).map(({ key, entry }) => [key, entry.value] as const);
+      const pairs = entries
+        .filter(({ key }) => !HOSTILE_KEYS.has(key))
+        .map(({ key, entry }) => [key, entry.value] as const);
       return { value: Object.fromEntries<Json>(pairs), start, entries: known };
     },
     scalar: (start, value) => {
       count(start);
-      const isFine = typeof value === 'number' ? Number.isFinite(value) : typeof value !== 'string' || isStorable(value);
+      const isFine =
+        typeof value === 'number' ? Number.isFinite(value) : typeof value !== 'string' || isStorable(value);
       if (!isFine) {
-        const message = typeof value === 'number' ? 'That is no finite number.' : 'A text holds \\u0000 or half a surrogate pair.';
+        const message =
+          typeof value === 'number' ? 'That is no finite number.' : 'A text holds \\u0000 or half a surrogate pair.';
         report({ code: invalid, message, offset: start });
       }
       return { value, start, entries: new Map() };

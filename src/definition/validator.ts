@@ -11,7 +11,7 @@ import type { SchemaObject } from './schema-walk.ts';
 
 /** Characters of a schema as JSON. */
 const LARGEST_SCHEMA = 65_536;
-/** Schemas met by values; reading a text counts one more for each sixteen characters. */
+/** Schemas met by values; reading a text counts one more for each four characters. */
 const MOST_STEPS = 1_000_000;
 /** Formats are checked by backtracking expressions; no address or date is longer. */
 const LONGEST_FORMATTED = 2_048;
@@ -34,7 +34,8 @@ let made: Ajv2020 | undefined;
  */
 export function validatorOf(schema: Json): Checked {
   const key = JSON.stringify(schema);
-  if (key.length > LARGEST_SCHEMA) return flaw('', `It has ${key.length} characters, at most ${LARGEST_SCHEMA} are allowed.`);
+  if (key.length > LARGEST_SCHEMA)
+    return flaw('', `It has ${key.length} characters, at most ${LARGEST_SCHEMA} are allowed.`);
   const found = kept.get(key) ?? make(schema);
   kept.delete(key);
   kept.set(key, found);
@@ -48,13 +49,13 @@ function make(schema: Json): Checked {
   const flaws: { pointer: string; message: string }[] = [];
   const metered = mapSchema(schema, (each, pointer) => {
     flaws.push(...flawsOf(each, pointer));
-    return { ...each, [STEP]: true };
+    // A name of its own would be known to all schemas that come after it.
+    return { ...Object.fromEntries(Object.entries(each).filter(([keyword]) => keyword !== '$id')), [STEP]: true };
   });
   if (flaws.length > 0) return { flaws };
   try {
     if (ajv.validateSchema(schema as SchemaObject) !== true) return { flaws: firstOfEach(ajv.errors ?? []) };
-    const validate = ajv.compile(metered as SchemaObject);
-    ajv.removeSchema(metered as SchemaObject);
+    const validate = ajv.compile(metered as SchemaObject | boolean);
     return {
       validator: (value) => {
         meter.left = MOST_STEPS;
@@ -62,7 +63,9 @@ function make(schema: Json): Checked {
       },
     };
   } catch (error) {
-    return flaw('', error instanceof Error ? `${error.message}.` : String(error));
+    return flaw('', error instanceof Error ? error.message : String(error));
+  } finally {
+    if (isObject(metered)) ajv.removeSchema(metered);
   }
 }
 
@@ -73,7 +76,6 @@ function createAjv(): Ajv2020 {
     verbose: true,
     ownProperties: true,
     inlineRefs: false,
-    addUsedSchema: false,
     logger: false,
     code: { regExp: Object.assign(linear, { code: 'linear' }) },
   });
@@ -98,15 +100,15 @@ function createAjv(): Ajv2020 {
 }
 
 function takeStep(value: unknown): boolean {
-  meter.left -= 1 + (typeof value === 'string' ? value.length >> 4 : 0);
+  meter.left -= 1 + (typeof value === 'string' ? value.length >> 2 : 0);
   if (meter.left < 0) throw new RangeError('It takes too long to check.');
   return true;
 }
 
-/** In the form that the library wants; a pattern matches where it is found in a text. */
-function linear(pattern: string): { test: (text: string) => boolean } {
+/** In the form that the library wants, which tells patterns apart by `toString`; one matches where it is found in a text. */
+function linear(pattern: string): { test: (text: string) => boolean; toString: () => string } {
   const compiled = compilePattern(new RegExp(pattern, 'u'));
-  return { test: (text) => compiled.matcher(text).find() };
+  return { test: (text) => compiled.matcher(text).find(), toString: () => pattern };
 }
 
 /** What the library doesn't refuse, or without saying where. */
@@ -121,13 +123,19 @@ function flawsOf(schema: SchemaObject, pointer: string): readonly { pointer: str
     })),
   ];
   return [
-    ...refs.map((keyword) => ({ pointer: inside(pointer, keyword), message: 'A reference must stay in the schema: #/…' })),
+    ...(pointer !== '' && isText(schema['$id'])
+      ? [{ pointer: inside(pointer, '$id'), message: "An '$id' belongs at the top." }]
+      : []),
+    ...refs.map((keyword) => ({
+      pointer: inside(pointer, keyword),
+      message: 'A reference must stay in the schema: #/…',
+    })),
     ...patterns.flatMap(({ at, text }) => {
       try {
         linear(text);
         return [];
       } catch (error) {
-        return [{ pointer: at, message: `${error instanceof Error ? error.message : String(error)}.` }];
+        return [{ pointer: at, message: error instanceof Error ? error.message : String(error) }];
       }
     }),
   ];

@@ -96,7 +96,7 @@ function escape(lines: readonly string[]): string {
 
 /** Nothing in a label is Mermaid, Markdown or HTML. */
 function escapeLine(line: string): string {
-  const characters = [...line.replaceAll(/\s+/g, ' ')];
+  const characters = Array.from(line.replaceAll(/\s+/g, ' '));
   const shown = characters.length > LONGEST_LINE ? [...characters.slice(0, LONGEST_LINE - 1), '…'] : characters;
   return shown
     .map((character) => (/[\p{L}\p{N} .,:/()…·'?!=+_-]/u.test(character) ? character : entity(character)))

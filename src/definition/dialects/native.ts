@@ -15,21 +15,22 @@ type Issue = z.core.$ZodIssue;
 type Fields = { readonly [field: string]: unknown };
 
 /** Fields whose own code says more than FIELD_INVALID. */
-const CODES: { readonly [field: string]: DefinitionProblem } = {
-  id: 'TASK_ID_INVALID',
-  timeout: 'DURATION_INVALID',
-  totalTimeout: 'DURATION_INVALID',
-  heartbeatTimeout: 'DURATION_INVALID',
-  initialInterval: 'DURATION_INVALID',
-  maximumInterval: 'DURATION_INVALID',
-  deadline: 'DURATION_INVALID',
-  for: 'DURATION_INVALID',
-};
-const TOP_CODES: { readonly [field: string]: DefinitionProblem } = {
-  name: 'NAME_INVALID',
-  version: 'VERSION_INVALID',
-  input: 'INPUT_SCHEMA_INVALID',
-};
+const CODES: ReadonlyMap<string, DefinitionProblem> = new Map([
+  ['id', 'TASK_ID_INVALID'],
+  ['timeout', 'DURATION_INVALID'],
+  ['totalTimeout', 'DURATION_INVALID'],
+  ['heartbeatTimeout', 'DURATION_INVALID'],
+  ['initialInterval', 'DURATION_INVALID'],
+  ['maximumInterval', 'DURATION_INVALID'],
+  ['deadline', 'DURATION_INVALID'],
+  ['for', 'DURATION_INVALID'],
+]);
+/** The same for fields of the definition itself. */
+const TOP_CODES: ReadonlyMap<string, DefinitionProblem> = new Map([
+  ['name', 'NAME_INVALID'],
+  ['version', 'VERSION_INVALID'],
+  ['input', 'INPUT_SCHEMA_INVALID'],
+]);
 
 /** The types of task that have a field. */
 const TYPES_WITH = new Map<string, string[]>();
@@ -55,11 +56,13 @@ function describe(issue: Issue, body: Json): readonly Found[] {
   const value = valueAt(body, path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, value, pointer));
   if (issue.code === 'invalid_union' && issue.discriminator === 'type') return [unknownType(value, pointer)];
-  if (issue.code === 'invalid_key') return [{ code: 'FIELD_INVALID', pointer, part: 'key', message: phrase(issue, value, field) }];
+  if (issue.code === 'invalid_key')
+    return [{ code: 'FIELD_INVALID', pointer, part: 'key', message: phrase(issue, value, field) }];
   if (value === undefined) return [{ code: 'FIELD_MISSING', pointer, message: `'${field}' is missing.` }];
   if (isLaterValue(field, value)) return [later(pointer, `'${field}: ${JSON.stringify(value)}'`)];
-  const code = (path.length === 1 ? TOP_CODES[field] : undefined) ?? CODES[field] ?? 'FIELD_INVALID';
-  const known = issue.code === 'invalid_value' && typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : {};
+  const code = (path.length === 1 ? TOP_CODES.get(field) : undefined) ?? CODES.get(field) ?? 'FIELD_INVALID';
+  const known =
+    issue.code === 'invalid_value' && typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : {};
   return [{ code, pointer, message: phrase(issue, value, field), ...bareExpression(issue, value), ...known }];
 }
 
@@ -71,21 +74,21 @@ function unknownField(field: string, owner: unknown, pointer: string): Found {
   if (isTask && isLaterField(type, field)) return { ...later(at.pointer, `'${field}'`), part: 'key' };
   const types = isTask ? (TYPES_WITH.get(field) ?? []) : [];
   if (types.length > 0) {
-    const message = `'${field}' belongs to ${types.join(', ')}, not to ${String(type)}.`;
+    const message = `'${field}' belongs to ${types.join(', ')}, not to ${nameOf(type)}.`;
     return { code: 'FIELD_MISPLACED', ...at, message, ...insteadOf(field, type) };
   }
-  const known = Object.keys(isTask ? shapeOf(type) : (INNER_SHAPES[keysOf(pointer).at(-1) ?? ''] ?? {}));
+  const known = Object.keys(isTask ? shapeOf(type) : (INNER_SHAPES.get(keysOf(pointer).at(-1) ?? '') ?? {}));
   const message = `There is no field '${field}' here.`;
   return { code: 'FIELD_UNKNOWN', ...at, message, ...didYouMean(field, known) };
 }
 
 /** Fields of what is no task, by the field it stands under. */
-const INNER_SHAPES: { readonly [field: string]: object } = {
-  '': definition.shape,
-  defaults: definition.shape.defaults.unwrap().shape,
-  retry: retry.shape,
-  escalateTo: stageShape,
-};
+const INNER_SHAPES: ReadonlyMap<string, object> = new Map<string, object>([
+  ['', definition.shape],
+  ['defaults', definition.shape.defaults.unwrap().shape],
+  ['retry', retry.shape],
+  ['escalateTo', stageShape],
+]);
 
 function insteadOf(field: string, type: unknown): { readonly hint?: string } {
   if (type === 'approval' && /timeout/i.test(field)) return { hint: "An approval's limit is 'deadline'." };
@@ -95,10 +98,11 @@ function insteadOf(field: string, type: unknown): { readonly hint?: string } {
 
 function unknownType(type: unknown, pointer: string): Found {
   const types = Object.keys(taskTypes);
-  if (type === undefined) return { code: 'FIELD_MISSING', pointer, message: "'type' is missing.", hint: `One of ${types.join(', ')}.` };
+  if (type === undefined)
+    return { code: 'FIELD_MISSING', pointer, message: "'type' is missing.", hint: `One of ${types.join(', ')}.` };
   if (typeof type === 'string' && LATER_TYPES.has(type)) return later(pointer, `'${type}'`);
-  const message = `There is no task type ${JSON.stringify(type)}.`;
-  const near = didYouMean(String(type), types);
+  const message = `There is no task type '${nameOf(type)}'.`;
+  const near = didYouMean(nameOf(type), types);
   return { code: 'TASK_TYPE_UNKNOWN', pointer, message, hint: near.hint ?? `There are ${types.join(', ')}.` };
 }
 
@@ -117,5 +121,13 @@ function shapeOf(type: unknown): object {
 }
 
 function valueAt(body: Json, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Fields)[key] : undefined), body);
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? (value as Fields)[key] : undefined),
+    body,
+  );
+}
+
+/** Whatever it is, as it stands there; an object's own toString is never called. */
+function nameOf(type: unknown): string {
+  return typeof type === 'string' ? type : JSON.stringify(type ?? null).slice(0, 100);
 }

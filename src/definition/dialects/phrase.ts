@@ -18,7 +18,8 @@ export function phrase(issue: z.core.$ZodIssue, value: unknown, field: string): 
 
 function predicate(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.message.startsWith('must ')) return issue.message;
-  if (issue.code === 'invalid_type') return `must be ${KINDS[issue.expected] ?? issue.expected}, it is ${kindOf(value)}`;
+  if (issue.code === 'invalid_type')
+    return `must be ${KINDS[issue.expected] ?? issue.expected}, it is ${kindOf(value)}`;
   if (issue.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`;
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? 'is no name';
   if (issue.code === 'too_small' && issue.minimum === 1 && issue.origin !== 'number') return 'must not be empty';

@@ -70,7 +70,11 @@ export const retry = z
     initialInterval: duration.optional().describe('Wait before the second attempt. Default 1s.'),
     backoffCoefficient: z.number().min(1).max(100).optional().describe('How much longer each next wait is. Default 2.'),
     maximumInterval: duration.optional().describe('The longest wait. Default 60s.'),
-    nonRetryable: z.array(errorCode).max(100).optional().describe('Codes of errors after which nothing is tried again.'),
+    nonRetryable: z
+      .array(errorCode)
+      .max(100)
+      .optional()
+      .describe('Codes of errors after which nothing is tried again.'),
   })
   .meta({ id: 'retry', title: 'Retry', description: 'When to try again, and how often.' });
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { approvalFields } from './approval.ts';
-import { hasExpression } from '../template-text.ts';
 import {
   duration,
   durationTemplate,
@@ -28,19 +27,31 @@ const base = {
     .optional()
     .describe('continue: a failure is kept as output {error} and the list goes on.'),
 };
-const skippable = { if: expression.optional().describe('Without it, or when true, the task runs; else it is skipped.') };
+const skippable = {
+  if: expression.optional().describe('Without it, or when true, the task runs; else it is skipped.'),
+};
 const shaped = { output: template.optional().describe('What is kept of it; $result is the raw result.') };
 const limited = { totalTimeout: duration.optional().describe('How long the whole task may take.') };
 const common = { ...base, ...skippable, ...shaped, ...limited };
 const maxConcurrency = z.int().min(1).max(WIDEST).optional().describe('How many run at a time. Default 100.');
 
+/** On a task queue of one's own any name will do; the engine's activities must not be reached by any. */
+const activityName = z
+  .string()
+  .regex(/^\w[\w.:/$-]{0,127}$/, 'must have 1 to 128 letters, digits and _ . : / $ -')
+  .refine((name) => !/^(?:weft\.|__temporal)/.test(name), "must not be one of the engine's own");
+
 const executor = z
   .strictObject({
     ...common,
     type: z.literal('executor'),
-    executor: z.string().min(1).max(128).describe('Name of what is called: http, transform, log, notify or your own.'),
+    executor: activityName.describe('Name of what is called: http, transform, log, notify or your own.'),
     with: template.optional().describe('Its input.'),
-    taskQueue: z.string().min(1).max(200).refine((text) => !hasExpression(text), 'must be fixed').optional().describe('Another task queue, served by a worker in any language.'),
+    taskQueue: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,199}$/, 'must have 1 to 200 letters, digits and _ . : / -')
+      .optional()
+      .describe('Another task queue, served by a worker in any language.'),
     timeout: duration.optional().describe('How long one attempt may take. Default 60s.'),
     heartbeatTimeout: duration.optional().describe('How long an attempt may be silent.'),
     retry: retry.optional(),
@@ -84,15 +95,26 @@ const end = z
   })
   .meta({ title: 'end: ends the execution successfully, early' });
 
-const conditionHead = { ...base, ...shaped, ...limited, type: z.literal('condition'), if: expression.describe('Which way.') };
+const conditionHead = {
+  ...base,
+  ...shaped,
+  ...limited,
+  type: z.literal('condition'),
+  if: expression.describe('Which way.'),
+};
 const sequentialHead = { ...common, type: z.literal('sequential') };
-const parallelHead = { ...common, type: z.literal('parallel'), join: z.enum(['all']).optional(), maxConcurrency };
+const parallelHead = {
+  ...common,
+  type: z.literal('parallel'),
+  join: z.enum(['all']).optional().describe('It waits for all branches.'),
+  maxConcurrency,
+};
 const foreachHead = {
   ...common,
   type: z.literal('foreach'),
   items: z
     .union([expressionText, z.array(template)], 'must be a list, or one expression that gives one')
-    .meta({ examples: ['{% $input.orders %}'] }),
+    .describe('A list, or one expression that gives one: {% $input.orders %}.'),
   as: identifier.optional().describe('Name for the item, beside $item: as: order gives $order.'),
   maxConcurrency,
   collect: z.enum(['all', 'last', 'none']).optional().describe('Which outputs it puts out. Default all, in order.'),
@@ -125,7 +147,7 @@ const sequential = z
   .strictObject({
     ...sequentialHead,
     get tasks(): Tasks {
-      return taskList().min(1);
+      return taskList().min(1).describe('They run as a list of their own.');
     },
   })
   .meta({ title: 'sequential: a group' });

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { compile } from '../../src/definition/compile.ts';
+import { walk } from '../../src/plan/walk.ts';
+
+it('a walk meets every task once, in the order they were written, with its path', () => {
+  const source = `
+tasks:
+  - { id: a, type: set, vars: {} }
+  - id: c
+    type: condition
+    if: '{% true %}'
+    then: [{ id: t, type: set, vars: {} }]
+    else: [{ id: s, type: sequential, tasks: [{ id: i, type: set, vars: {} }] }]
+  - { id: p, type: parallel, branches: { x: [{ id: u, type: set, vars: {} }], y: [{ id: v, type: set, vars: {} }] } }
+  - { id: f, type: foreach, items: [1], tasks: [{ id: w, type: set, vars: {} }] }
+`;
+  const compiled = compile(source, { format: 'yaml', catalog: [] });
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+  const found = [...walk(compiled.plan.tasks)];
+  expect(found.map(({ path }) => path)).toEqual([
+    '/a',
+    '/c',
+    '/c/t',
+    '/c/s',
+    '/c/s/i',
+    '/p',
+    '/p/x/u',
+    '/p/y/v',
+    '/f',
+    '/f[]/w',
+  ]);
+  expect(found.map(({ task }) => task.order)).toEqual([...found.keys()]);
+});
