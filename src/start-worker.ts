@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GracefulShutdownPeriodExpiredError, NativeConnection, Worker } from '@temporalio/worker';
 import type { InjectedSinks } from '@temporalio/worker';
@@ -20,6 +18,7 @@ import type { Subject } from './mirror/record.ts';
 import type { Writer } from './mirror/writer.ts';
 import { createWriter } from './mirror/writer.ts';
 import { createDatabase } from './store/database.ts';
+import { findBundle } from './temporal/find-bundle.ts';
 
 export type StartWorkerOptions = {
   /** Your own executors, beside the built-in ones. */
@@ -99,15 +98,6 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
 export function reachOf(config: Config): { readonly allowPrivate: boolean; readonly denyPorts: readonly number[] } {
   const ports = config.WEFT_HTTP_DENY_PORTS.split(',').map((port) => port.trim());
   return { allowPrivate: config.WEFT_HTTP_ALLOW_PRIVATE, denyPorts: ports.filter((port) => port !== '').map(Number) };
-}
-
-/** The workflow bundle, made once by the build: in the sources and in `dist` alike a directory further up. */
-function findBundle(): string {
-  for (let directory = import.meta.dirname; directory !== dirname(directory); directory = dirname(directory)) {
-    const file = join(directory, '.build', 'workflows.js');
-    if (existsSync(file)) return file;
-  }
-  throw new Error("The workflow bundle is missing: run 'npm run build:parts'");
 }
 
 async function connect(config: Config): Promise<NativeConnection> {

@@ -11,6 +11,8 @@ export type MirroredRun = ExecutionKey & {
   readonly createdAt: Date;
   /** Null until Temporal has it. */
   readonly runId: string | null;
+  /** It was cancelled before it started, so that no run of it may be. */
+  readonly endedUnstarted: boolean;
   /** The run whose end was confirmed last, null where none was. */
   readonly confirmedRunId: string | null;
 };
@@ -95,11 +97,15 @@ export function listOpenRuns(
 }
 
 function runs(session: Session) {
-  return session
-    .selectFrom('workflow_executions as e')
-    .leftJoin('mirror_cursors as c', (join) =>
-      join.onRef('c.tenant_id', '=', 'e.tenant_id').onRef('c.execution_id', '=', 'e.id').on('c.closed', '=', true),
-    )
-    .select(['e.tenant_id as tenant', 'e.id', 'e.status', 'e.authority', 'e.created_at as createdAt'])
-    .select(['e.temporal_run_id as runId', 'c.run_id as confirmedRunId']);
+  return (
+    session
+      .selectFrom('workflow_executions as e')
+      .leftJoin('mirror_cursors as c', (join) =>
+        join.onRef('c.tenant_id', '=', 'e.tenant_id').onRef('c.execution_id', '=', 'e.id').on('c.closed', '=', true),
+      )
+      .select(['e.tenant_id as tenant', 'e.id', 'e.status', 'e.authority', 'e.created_at as createdAt'])
+      .select(['e.temporal_run_id as runId', 'c.run_id as confirmedRunId'])
+      // A workflow's own count begins at 1, and Temporal's far above.
+      .select(sql<boolean>`e.status = 'cancelled' and e.authority > 0 and e.ord = 0`.as('endedUnstarted'))
+  );
 }

@@ -1,12 +1,11 @@
-import { defaultPayloadConverter } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import { HAND_OVER, TASK_HEADER } from '../contract.ts';
 import type { Json, RunInput, TaskHeader, TaskIdentity } from '../contract.ts';
+import { decode, toMs } from '../temporal/proto-values.ts';
 import { identityOf } from './identity-of.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
-type Payload = temporal.api.common.v1.IPayload;
 
 /** An activity that succeeded, as a run's history has it. */
 export type FinishedActivity = {
@@ -56,8 +55,8 @@ function normalActivity(event: Event, scheduled: Event | undefined, attempt: num
     attempt,
     local: false,
     result: decode(event.activityTaskCompletedEventAttributes?.result?.payloads?.[0]),
-    startedAt: msOf(scheduled?.eventTime),
-    endedAt: msOf(event.eventTime) ?? 0,
+    startedAt: toMs(scheduled?.eventTime),
+    endedAt: toMs(event.eventTime) ?? 0,
   };
 }
 
@@ -78,17 +77,6 @@ function localActivity(
     local: true,
     result: decode(marker.details?.['result']?.payloads?.[0]),
     startedAt: null,
-    endedAt: msOf(eventTime) ?? 0,
+    endedAt: toMs(eventTime) ?? 0,
   };
-}
-
-function decode(payload: Payload | null | undefined): Json {
-  if (!payload) return null;
-  const value: unknown = defaultPayloadConverter.fromPayload(payload);
-  return (value ?? null) as Json;
-}
-
-function msOf(time: { seconds?: unknown; nanos?: number | null } | null | undefined): number | null {
-  if (!time) return null;
-  return Number(time.seconds ?? 0) * 1_000 + Math.floor((time.nanos ?? 0) / 1_000_000);
 }

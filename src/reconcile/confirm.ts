@@ -1,7 +1,7 @@
 import { workflowIdOf } from '../ids.ts';
 import type { ErrorInfo } from '../contract.ts';
 import type { Logger } from '../log.ts';
-import { closeExecution, ordOf } from '../mirror/close-execution.ts';
+import { ordOf } from '../mirror/close-execution.ts';
 import type { RunEnd } from '../mirror/close-execution.ts';
 import { findEnd } from '../mirror/read-unconfirmed.ts';
 import type { ExecutionKey, MirroredEnd } from '../mirror/read-unconfirmed.ts';
@@ -11,6 +11,7 @@ import type { Writer } from '../mirror/writer.ts';
 import { Problem } from '../problem.ts';
 import type { Database } from '../store/database.ts';
 import type { Closed, Described, Temporal } from '../temporal/client.ts';
+import { closeRows } from './close-rows.ts';
 import { foldHistory } from './fold.ts';
 import type { Replayer } from './replayer.ts';
 
@@ -19,6 +20,8 @@ export type ConfirmParts = {
   readonly temporal: Temporal;
   readonly writer: Writer;
   readonly replayer: Replayer;
+  /** Closes later what workers that don't know of the end may still bring in. */
+  readonly lookAgain: (end: RunEnd) => void;
   readonly log: Logger;
 };
 
@@ -61,8 +64,11 @@ export async function confirmExecution(
     mirrored = (await database.asEngine((session) => findEnd(session, key))) ?? mirrored;
   }
   const end = endOf(mirrored, run, closed);
-  if (!agrees(mirrored, closed)) await repair(parts, end);
-  await database.asEngine((session) => closeExecution(session, end), { asyncCommit: true });
+  if (!agrees(mirrored, closed)) {
+    await repair(parts, end);
+    parts.lookAgain(end);
+  }
+  await closeRows(database, end);
   await write(parts, factsOf(mirrored, run, closed, end));
   return 'confirmed';
 }
@@ -86,8 +92,9 @@ export async function confirmOneOfMany(
 }
 
 /** The workflow itself told the mirror this end, and how each task ended. */
-function agrees({ status, authority, untoldTasks }: MirroredEnd, closed: Closed): boolean {
-  return authority === 1 && status === closed.status && untoldTasks === 0;
+function agrees({ status, authority, untoldTasks, endedAt }: MirroredEnd, closed: Closed): boolean {
+  const isLastWord = closed.decidedFrom === null || (endedAt?.getTime() ?? 0) >= closed.decidedFrom;
+  return authority === 1 && status === closed.status && untoldTasks === 0 && isLastWord;
 }
 
 async function settle({ closeTime }: Closed): Promise<void> {

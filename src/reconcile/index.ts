@@ -7,6 +7,7 @@ import { passOnCommands } from './commands.ts';
 import { confirmExecution } from './confirm.ts';
 import { startLoop } from './loop.ts';
 import { createReplayer } from './replayer.ts';
+import { createSecondLook } from './second-look.ts';
 import { createStarter } from './starter.ts';
 import { createSweeper } from './sweeper.ts';
 
@@ -28,6 +29,8 @@ export type Reconciler = {
 const STARTER_MS = 1_000;
 const COMMANDS_MS = 2_000;
 const SWEEPER_MS = 1_000;
+/** From an order until Temporal has done it, about, ms. */
+const SEEN_AFTER_MS = 200;
 
 /**
  * Starts what repairs: what was accepted gets started, what was ordered is passed on, and the mirror ends as Temporal
@@ -36,22 +39,37 @@ const SWEEPER_MS = 1_000;
 export function startReconciler({ database, temporal, catalog, log, config }: ReconcilerParts): Reconciler {
   const writer = createWriter(database, { warn: (fields, message) => log.warn(fields, message) });
   const replayer = createReplayer(log);
-  const parts = { database, temporal, catalog, log, writer, replayer, localActivities: config.WEFT_LOCAL_ACTIVITIES };
+  const secondLook = createSecondLook(database);
+  const parts = {
+    database,
+    temporal,
+    catalog,
+    log,
+    writer,
+    replayer,
+    lookAgain: secondLook.add,
+    localActivities: config.WEFT_LOCAL_ACTIVITIES,
+  };
   const sweeper = createSweeper(parts);
   const sweep = async () => {
     await sweeper.sweep();
+    await secondLook.run();
     return false;
   };
   const starter = startLoop('starter', { everyMs: STARTER_MS, work: createStarter(parts), log });
   const commands = startLoop('commands', { everyMs: COMMANDS_MS, work: () => passOnCommands(parts), log });
   const sweeping = startLoop('sweeper', { everyMs: SWEEPER_MS, work: sweep, log });
-  const unlisten = database.listen('weft_starts', starter.wake);
+  const unlisten = [
+    database.listen('weft_starts', starter.wake),
+    // Whoever ordered an end wants to see it.
+    database.listen('weft_commands', () => void setTimeout(sweeping.wake, SEEN_AFTER_MS)),
+  ];
   return {
     confirm: (tenant, id) => {
       confirmExecution(parts, { tenant, id }).catch((error: unknown) => log.debug({ err: error, id }, 'not confirmed'));
     },
     stop: async () => {
-      unlisten();
+      for (const end of unlisten) end();
       await Promise.all([starter.stop(), commands.stop(), sweeping.stop()]);
       await sweeper.release().catch(() => undefined);
       await Promise.all([writer.close(), replayer.close()]);

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Transition } from '../contract.ts';
 import type { Logger } from '../log.ts';
+import { findBundle } from '../temporal/find-bundle.ts';
 
 /** Runs histories through the interpreter itself. */
 export type Replayer = {
@@ -113,13 +112,4 @@ async function loadWorker(log: Logger): Promise<typeof import('@temporalio/worke
     // The process has one already, with its own logger.
   }
   return sdk;
-}
-
-/** The workflow bundle, made once by the build: in the sources and in `dist` alike a directory further up. */
-function findBundle(): string {
-  for (let directory = import.meta.dirname; directory !== dirname(directory); directory = dirname(directory)) {
-    const file = join(directory, '.build', 'workflows.js');
-    if (existsSync(file)) return file;
-  }
-  throw new Error("The workflow bundle is missing: run 'npm run build:parts'");
 }

@@ -1,9 +1,7 @@
-import { defaultPayloadConverter } from '@temporalio/common';
-import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
 import type { ErrorInfo, ExecutionStatus, Json } from '../contract.ts';
 import type { Link } from './link.ts';
-import { toMs } from './list-changed.ts';
+import { decode, toMs } from './proto-values.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 type Failure = temporal.api.failure.v1.IFailure;
@@ -19,36 +17,44 @@ export type Closed = {
   /** ms; Temporal's clock. */
   readonly closeTime: number;
   readonly lastEventId: number;
+  /**
+   * When the workflow task began that ended it, ms; null where that is too far back in the history to be worth a look.
+   * What the workflow told before was told by a task that Temporal refused.
+   */
+  readonly decidedFrom: number | null;
 };
 
 const PATIENCE_MS = 3_000;
-const { HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT: CLOSE_EVENT } = proto.temporal.api.enums.v1.HistoryEventFilterType;
+/** Enough for the last workflow task, unless many local activities ended in it. */
+const LAST_EVENTS = 12;
 
 /**
- * The end of a closed run from its last event; undefined while it is open, or where it went on as another run.
+ * The end of a closed run from its last events; undefined while it is open, or where it went on as another run.
  * @throws Problem TEMPORAL_UNAVAILABLE, WorkflowNotFoundError
  */
 export async function readClosed(link: Link, workflowId: string, runId: string): Promise<Closed | undefined> {
   const { history } = await link.within(PATIENCE_MS, () =>
-    link.service.getWorkflowExecutionHistory({
+    link.service.getWorkflowExecutionHistoryReverse({
       namespace: link.namespace,
       execution: { workflowId, runId },
-      historyEventFilterType: CLOSE_EVENT,
+      maximumPageSize: LAST_EVENTS,
     }),
   );
-  const event = history?.events?.at(-1);
-  return event ? closedBy(event) : undefined;
+  const events = history?.events ?? [];
+  const closed = events[0] && closedBy(events[0]);
+  const began = events.find((event) => event.workflowTaskStartedEventAttributes);
+  return closed && { ...closed, decidedFrom: toMs(began?.eventTime) };
 }
 
 /** What a closing event says; undefined for any other. */
-export function closedBy(event: Event): Closed | undefined {
+function closedBy(event: Event): Omit<Closed, 'decidedFrom'> | undefined {
   const at = { closeTime: toMs(event.eventTime) ?? 0, lastEventId: Number(event.eventId ?? 0) };
   const completed = event.workflowExecutionCompletedEventAttributes;
   if (completed) {
     const output = decode(completed.result?.payloads?.[0]);
     return { ...at, status: 'success', output, error: null, byTemporal: false };
   }
-  const ended = (status: Closed['status'], error: ErrorInfo, byTemporal = false): Closed => {
+  const ended = (status: Closed['status'], error: ErrorInfo, byTemporal = false) => {
     return { ...at, status, output: null, error, byTemporal };
   };
   const failed = event.workflowExecutionFailedEventAttributes;
@@ -83,11 +89,4 @@ function errorOf(failure: Failure | null | undefined): ErrorInfo {
 function isErrorInfo(value: unknown): value is ErrorInfo {
   const info = value as Partial<ErrorInfo> | null;
   return typeof info === 'object' && info !== null && typeof info.code === 'string' && typeof info.detail === 'string';
-}
-
-/** The JSON value in a payload, null where there is none. */
-export function decode(payload: temporal.api.common.v1.IPayload | null | undefined): Json {
-  if (!payload) return null;
-  const value: unknown = defaultPayloadConverter.fromPayload(payload);
-  return (value ?? null) as Json;
 }

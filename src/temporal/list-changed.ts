@@ -1,6 +1,7 @@
 import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
 import type { Link } from './link.ts';
+import { toMs } from './proto-values.ts';
 
 /** A run that was started or closed lately, as the visibility store has it: it may lag behind. */
 export type Listed = {
@@ -50,10 +51,4 @@ function toListed(info: temporal.api.workflow.v1.IWorkflowExecutionInfo): Listed
     startTime: toMs(info.startTime) ?? 0,
     closeTime: toMs(info.closeTime),
   };
-}
-
-/** ms of a protobuf timestamp. */
-export function toMs(time: { seconds?: unknown; nanos?: number | null } | null | undefined): number | null {
-  if (!time) return null;
-  return Number(time.seconds ?? 0) * 1_000 + Math.floor((time.nanos ?? 0) / 1_000_000);
 }

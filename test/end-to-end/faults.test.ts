@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ledger } from '../stack/ledger.ts';
@@ -124,7 +125,7 @@ describe('faults', { timeout: 180_000 }, () => {
       Array.from({ length: 10 }, async (_, index) => {
         const { status, body } = await weft.developer('POST', '/executions', {
           workflow: 'calls',
-          id: `while-away-${index}`,
+          id: `while-away-${index}-${randomUUID()}`,
           input: { url: ledger.url, items: [1] },
         });
         expect(status).toBe(202);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { TestWeft } from '../stack/weft.ts';
@@ -65,7 +66,7 @@ describe('beside a finishing execution', { timeout: 300_000 }, () => {
     for (let first = 0; first < TRIES; first += AT_ONCE) {
       const results = await Promise.all(
         Array.from({ length: AT_ONCE }, (_, index) =>
-          raceOnce(`${name}-${first + index}`, act, ((first + index) * 7) % 60),
+          raceOnce(`${name}-${first + index}-${randomUUID()}`, act, ((first + index) * 7) % 60),
         ),
       );
       for (const { temporal } of results) counts[temporal] = (counts[temporal] ?? 0) + 1;

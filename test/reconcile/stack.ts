@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import type { WorkflowClient } from '@temporalio/client';
 import { inject } from 'vitest';
 import { builtIn, describeCatalog } from '../../activities/catalog.ts';
 import { readConfig } from '../../src/config.ts';
-import type { Json } from '../../src/contract.ts';
 import { createLog } from '../../src/log.ts';
 import type { ExecutionDetail } from '../../src/mirror/read-executions.ts';
 import { readExecution } from '../../src/operations/read-executions.ts';
@@ -51,7 +49,7 @@ export async function createStack() {
     taskQueue,
     superuserUrl: testDatabase.superuserUrl,
     /** Straight to Temporal, as an operator has it. */
-    outside: new Client({ connection, namespace }).workflow as WorkflowClient,
+    outside: new Client({ connection, namespace }).workflow,
     /** Starts a worker of this queue; the returned function stops it. */
     work: async () => {
       const config = readConfig({
@@ -76,7 +74,7 @@ export async function createStack() {
     save: (name: string, text: string) =>
       saveDefinition({ database, catalog }, developer, { name, draft: false, source: { text, format: 'yaml' } }),
     start: async (workflow: string, more: Partial<StartRequest> = {}) => {
-      const { id } = await startExecution(parts, developer, { workflow, input: {} as Json, ...more });
+      const { id } = await startExecution(parts, developer, { workflow, input: {}, ...more });
       return id;
     },
     read: (id: string) => readExecution(database, developer, id),

@@ -4,6 +4,7 @@ import { approvalId } from '../../src/ids.ts';
 import { createLog } from '../../src/log.ts';
 import { createWriter } from '../../src/mirror/writer.ts';
 import { decideApproval } from '../../src/operations/decide-approval.ts';
+import { closeRows } from '../../src/reconcile/close-rows.ts';
 import { createReplayer } from '../../src/reconcile/replayer.ts';
 import { createMirrorSweep } from '../../src/reconcile/sweep-mirror.ts';
 import { createSweeper } from '../../src/reconcile/sweeper.ts';
@@ -103,28 +104,53 @@ describe('the sweeper', () => {
     ]);
   });
 
-  it.each<[string, string]>([
+  const forget = "update workflow_executions set authority = 0, ord = 0 where id = 'ID'";
+  it.each<[string, readonly string[]]>([
     [
       'the end',
-      "update workflow_executions set status = 'running', authority = 0, ord = 0, end_time = null, output = null where id = 'ID'",
+      [forget, "update workflow_executions set status = 'running', end_time = null, output = null where id = 'ID'"],
     ],
-    ['every task', "delete from task_executions where execution_id = 'ID'"],
+    ['every task', [forget, "delete from task_executions where execution_id = 'ID'"]],
     [
       'what each task came to',
-      "update task_executions set status = 'running', authority = 0, ord = 0, end_time = null, result = null, error_code = null, field_orders = null where execution_id = 'ID'",
+      [
+        forget,
+        `update task_executions set status = 'running', authority = 0, ord = 0, end_time = null, result = null,
+          error_code = null, field_orders = null where execution_id = 'ID'`,
+      ],
+    ],
+    [
+      'told by a workflow task that Temporal refused',
+      [
+        "update workflow_executions set authority = 1, ord = 50, end_time = end_time - interval '5 ms' where id = 'ID'",
+        "update task_executions set authority = 1, ord = 40, status = 'failed', error_code = 'X' where execution_id = 'ID' and path = '/both'",
+      ],
     ],
   ])('what the mirror lost is folded from the history: %s', async (_, damage) => {
     const id = await stack.start('wide', { input: { items: [1, 2, 3] } });
     await stack.until(id, ({ confirmed }) => confirmed);
-    const whole = [await tasksOf(id), await stack.read(id)];
-    await stack.rows(damage.replace('ID', id));
-    await stack.rows(`update workflow_executions set authority = 0, ord = 0 where id = '${id}'`);
+    const whole = await tasksOf(id);
     await stack.rows(`delete from mirror_cursors where execution_id = '${id}'`);
-    const { status, output, errorCode } = await stack.until(id, ({ confirmed }) => confirmed);
-    expect([await tasksOf(id), { status, output, errorCode }]).toMatchObject([
-      whole[0],
-      { status: 'success', output: [3, 5, 7] },
-    ]);
+    for (const statement of damage) await stack.rows(statement.replace('ID', id));
+    const end = await stack.until(id, ({ confirmed }) => confirmed);
+    expect(end).toMatchObject({ status: 'success', output: [3, 5, 7], errorCode: null, completedTasks: 5 });
+    expect(await tasksOf(id)).toEqual(whole);
+  });
+
+  it('what a worker brings in after the end is closed too', async () => {
+    const id = await asking();
+    await stack.outside.getHandle(id).terminate('by hand');
+    const { runId } = await stack.until(id, ({ confirmed }) => confirmed);
+    await stack.rows(`insert into task_executions (tenant_id, execution_id, path, task_id, type, status, start_time)
+      values ('default', '${id}', '/late', 'late', 'executor', 'running', now())`);
+    const end = { tenant: 'default', executionId: id, runId: runId ?? '', runNumber: 1, epoch: 0, lastEventId: 9 };
+    const leftOver = { code: 'TERMINATED', detail: 'by hand' };
+    await closeRows(stack.database, { ...end, closedAt: new Date().toISOString(), leftOver });
+    expect(await tasksOf(id, 'path, status, error_code')).toContainEqual({
+      path: '/late',
+      status: 'cancelled',
+      error_code: 'TERMINATED',
+    });
   });
 
   it('a decision that the mirror lost comes back with its votes', async () => {
@@ -163,7 +189,13 @@ describe('the sweeper', () => {
     await stack.rows(`insert into workflow_executions (tenant_id, id, root_execution_id, workflow_id, definition_id, engine_version, status, temporal_run_id, ord, authority)
       select tenant_id, '${other}', '${other}', workflow_id, definition_id, 1, 'running', 'gone', 3, 1 from workflow_executions where id = '${id}'`);
     const log = createLog({ name: 'test', level: 'silent' });
-    const parts = { ...stack, log, writer: createWriter(stack.database), replayer: createReplayer(log) };
+    const parts = {
+      ...stack,
+      log,
+      writer: createWriter(stack.database),
+      replayer: createReplayer(log),
+      lookAgain: () => undefined,
+    };
     await createMirrorSweep(parts, { lostAfterMs: 0 })();
     expect(await stack.read(other)).toMatchObject({ status: 'failed', errorCode: 'LOST', confirmed: false });
     expect((await stack.read(id)).status).toBe('running');
@@ -176,7 +208,12 @@ describe('two sweepers', () => {
   afterAll(() => stack.close());
 
   it('one works; the other takes over when it stops, or dies', async () => {
-    const parts = { ...stack, writer: createWriter(stack.database), replayer: createReplayer(stack.log) };
+    const parts = {
+      ...stack,
+      writer: createWriter(stack.database),
+      replayer: createReplayer(stack.log),
+      lookAgain: () => undefined,
+    };
     const [first, second, third] = [createSweeper(parts), createSweeper(parts), createSweeper(parts)];
     expect(await first.sweep()).toBe(true);
     expect(await second.sweep()).toBe(false);

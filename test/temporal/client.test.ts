@@ -129,7 +129,7 @@ describe('update', () => {
   });
 
   it('refuses as the validator does', async () => {
-    const { id } = await begin(`${APPROVAL.replace('output', '  - { id: nap, type: wait, for: 1h }\noutput')}`);
+    const { id } = await begin(APPROVAL.replace('output', '  - { id: nap, type: wait, for: 1h }\noutput'));
     await expect(decide(id, { path: '/other' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(decide(id, { actor: { id: 'u2', names: ['u2'], groups: [] } })).rejects.toMatchObject({
       code: 'FORBIDDEN',

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWriter } from '../../src/mirror/writer.ts';
+import { confirmExecution } from '../../src/reconcile/confirm.ts';
+import type { Stack } from './stack.ts';
+import { createStack, poll } from './stack.ts';
+
+const WIDE = `
+tasks:
+  - id: each
+    type: foreach
+    items: "{% $input.items %}"
+    tasks:
+      - { id: double, type: executor, executor: transform, with: { value: "{% $item * 2 %}" } }
+      - { id: plus, type: executor, executor: transform, local: false, with: { value: "{% $tasks.double.output + 1 %}" } }
+  - id: both
+    type: parallel
+    branches:
+      left: [{ id: l, type: set, vars: { x: 1 } }]
+      right: [{ id: r, type: set, if: "{% false %}", vars: { y: 1 } }]
+  - { id: failing, type: fail, code: NO_MONEY, detail: None, onError: continue }
+output: "{% $tasks.each.output %}"
+`;
+
+describe('without a reconciler', () => {
+  let stack: Stack;
+  beforeAll(async () => (stack = await createStack()));
+  afterAll(() => stack.close());
+
+  it.each<[string, string, string]>([
+    ['many kinds of tasks', 'wide', WIDE],
+    ['local tasks alone', 'local', 'tasks:\n  - { id: a, type: executor, executor: transform, with: { value: 1 } }\n'],
+    ['a timer', 'timer', 'tasks:\n  - { id: nap, type: wait, for: 1s }\n  - { id: a, type: set, vars: { x: 1 } }\n'],
+    ['a failure', 'failure', 'tasks:\n  - { id: a, type: fail, code: NO_MONEY, detail: None }\n'],
+  ])('an end that agrees is confirmed without folding the history: %s', async (_, name, definition) => {
+    if (name === 'wide') await stack.work();
+    await stack.save(name, definition);
+    const id = await stack.start(name, { input: { items: [1, 2] } });
+    const before = await stack.until(id, ({ authority, endedAt }) => authority === 1 && endedAt !== null);
+    await poll(
+      () => stack.temporal.describe(id),
+      (run) => run?.closeTime != null,
+    );
+    let folds = 0;
+    const replay = () => {
+      folds++;
+      return Promise.resolve([]);
+    };
+    const parts = { ...stack, replayer: { replay, close: () => Promise.resolve() }, lookAgain: () => undefined };
+    const writer = createWriter(stack.database);
+    expect(await confirmExecution({ ...parts, writer }, { tenant: 'default', id })).toBe('confirmed');
+    await writer.close();
+    const after = await stack.read(id);
+    const same = { confirmed: true, authority: 2, mirroredAt: after.mirroredAt, writtenAt: after.writtenAt };
+    expect(after).toEqual({ ...before, ...same });
+    expect(folds).toBe(0);
+  });
+});
