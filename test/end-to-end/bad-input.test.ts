@@ -140,14 +140,14 @@ describe('bad input: a 4xx problem with a pointer, no row, nothing started', () 
       `tasks:\n  - { id: a, type: set, vars: { x: "{% $contains($input.text, /(a+)+$/) %}" } }\noutput: "{% $vars.x %}"\n`,
       'regex',
     );
+    await weft.run('good', { n: 1 });
     for (const [index, [, code]] of poison.entries()) {
+      // The workflow's own clock stands still meanwhile: only a wall clock sees it.
+      const began = Date.now();
       const [bad, good] = await Promise.all([weft.run(`poison-${index}`, {}), weft.run('good', { n: 1 })]);
       expect(bad).toMatchObject({ status: 'failed', error: { code, task: '/a' } });
       expect(good.status).toBe('success');
-      const { body } = await weft.developer('GET', `/executions/${bad.id}/tasks`);
-      console.log(
-        `${poison[index]![0]}: its task took ${body.items[0].durationMs} ms, the execution ${bad.durationMs} ms`,
-      );
+      console.log(`${poison[index]![0]}: ${Date.now() - began} ms from the request to the end of both`);
     }
     const began = Date.now();
     expect(await weft.run('regex', { text: `${'a'.repeat(30_000)}!` })).toMatchObject({
