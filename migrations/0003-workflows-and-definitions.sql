@@ -44,7 +44,8 @@ create table weft.workflow_definitions (
   source text not null default '',
   body jsonb not null default '{}',
   graph jsonb,
-  plan jsonb,
+  -- json and not jsonb: the order of a parallel's branches is the one they were written in.
+  plan json,
   content_hash bytea not null,
   engine_version int,
   -- One that came in by SQL has no plan until the starter compiles it.
@@ -87,7 +88,7 @@ create trigger published_definitions_never_change before update on weft.workflow
       (new.tenant_id, new.id, new.seq, new.workflow_id, new.version, new.number, new.state, new.dialect, new.source,
        new.body, new.graph, new.content_hash, new.created_by, new.created_at, new.published_at)
       -- Compiled late is compiled once.
-      or (old.plan is not null and old.plan is distinct from new.plan)
+      or (old.plan is not null and old.plan::text is distinct from new.plan::text)
     )
   ) execute function weft.refuse_change_of_published();
 call weft.isolate_tenants('weft.workflow_definitions');

@@ -12,7 +12,8 @@ create table weft.approvals (
   quorum_kind text not null default 'count' check (quorum_kind in ('count', 'all', 'majority')),
   quorum int not null default 1 check (quorum >= 0),
   self_approval boolean not null default false,
-  form jsonb,
+  -- json and not jsonb: people see the fields in the order they were written in.
+  form json,
   on_timeout text not null default 'fail' check (on_timeout in ('fail', 'approve', 'reject', 'escalate')),
   on_reject text not null default 'fail' check (on_reject in ('fail', 'continue')),
   deadline timestamptz,

@@ -22,7 +22,7 @@ export const approvals: Upserted = {
     quorum_kind: 'text',
     quorum: 'int',
     self_approval: 'boolean',
-    form: 'jsonb',
+    form: 'json',
     on_timeout: 'text',
     on_reject: 'text',
     deadline: 'timestamptz',

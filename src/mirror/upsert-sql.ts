@@ -15,7 +15,7 @@ export function upsertSql(table: Upserted): string {
   const merged = target.filter((column) => !table.key.includes(column) && !table.constant.includes(column));
   return `
 insert into weft.${table.name} as t (${target.join(', ')})
-select ${target.map((column) => (typeOf(table, column) === 'jsonb' ? `x.${column}::jsonb` : `x.${column}`)).join(', ')}
+select ${target.map((column) => fromText(table, column)).join(', ')}
 from json_to_recordset($1::json) as x(${target.map((column) => `${column} ${arrivingType(table, column)}`).join(', ')})
 on conflict (${table.key.join(', ')}) do update set (${[...merged, ...table.touched].join(', ')}) = (
   select ${[...merged.map((column) => finalOf(table, column)), ...table.touched.map(() => 'now()')].join(', ')}
@@ -41,8 +41,15 @@ function typeOf(table: Upserted, column: string): string {
 
 /** JSON travels as text, which is made once per value. */
 function arrivingType(table: Upserted, column: string): string {
-  const type = typeOf(table, column);
-  return type === 'jsonb' ? 'text' : type;
+  return isJson(table, column) ? 'text' : typeOf(table, column);
+}
+
+function fromText(table: Upserted, column: string): string {
+  return isJson(table, column) ? `x.${column}::${typeOf(table, column)}` : `x.${column}`;
+}
+
+function isJson(table: Upserted, column: string): boolean {
+  return ['json', 'jsonb'].includes(typeOf(table, column));
 }
 
 function orderedAttempt(table: Upserted, row: string): string {

@@ -112,6 +112,12 @@ describe.skipIf(missing)('the approvals page, on a phone', () => {
       ),
     ).toBe(0);
 
+    // In the order they were written in.
+    expect(await card.locator('label').allTextContents()).toEqual([
+      ...['Amount (required)', 'Cost centre (required)', 'Urgent', 'Pages', 'Pay on', 'Note'],
+      ...['Tags', 'Number', 'Extra', 'Comment'],
+    ]);
+
     await card.getByRole('button', { name: 'Approve' }).click();
     // The cost centre is missing: nothing was sent.
     expect(await page.evaluate('document.activeElement.labels[0].textContent')).toBe('Cost centre (required)');
