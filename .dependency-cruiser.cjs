@@ -5,6 +5,7 @@
 const CORE = ['^(node:)?[a-z_]+(/promises|/consumers|/web)?$'];
 const CONTRACT = ['^src/(contract|ids)\\.ts$'];
 const PROBLEM = ['^src/problem\\.ts$'];
+const PERMISSIONS = ['^src/permissions\\.ts$'];
 const CATALOG = ['^activities/(catalog|define-executor)\\.ts$'];
 const folders = (...names) => names.map((name) => `^src/${name}/`);
 const packages = (...names) => names.map((name) => `(^|/)node_modules/${name}/`);
@@ -55,6 +56,7 @@ module.exports = {
       ...CORE,
       ...CONTRACT,
       ...PROBLEM,
+      ...PERMISSIONS,
       ...CATALOG,
       ...folders('plan', 'definition', 'store', 'mirror', 'temporal'),
     ]),
@@ -69,6 +71,7 @@ module.exports = {
       ...CORE,
       ...CONTRACT,
       ...PROBLEM,
+      ...PERMISSIONS,
       ...CATALOG,
       ...folders('plan', 'definition', 'store', 'mirror', 'temporal', 'operations'),
       ...packages('hono', '@hono/zod-openapi', 'zod', 'prom-client', 'swagger-ui-dist'),

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { Problem } from '../problem.ts';
 import { findKeyHolder } from '../store/keys.ts';
-import { permissionsOf } from './permissions.ts';
+import { permissionsOf } from '../permissions.ts';
 import type { ApiEnv, Principal } from './services.ts';
 
 /**

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { OpenAPIHono, RouteConfig } from '@hono/zod-openapi';
 import { PROBLEMS } from '../problem.ts';
 import type { ProblemCode } from '../problem.ts';
-import { ROLES } from './permissions.ts';
+import { ROLES } from '../permissions.ts';
 import type { Answer, RouteSpec } from './route.ts';
 import type { ApiEnv } from './services.ts';
 

@@ -4,7 +4,7 @@ import { authenticate } from './authenticate.ts';
 import { checkRequest } from './check-request.ts';
 import { answerOnce } from './idempotency.ts';
 import { describeRoute } from './openapi.ts';
-import { PERMISSIONS } from './permissions.ts';
+import { PERMISSIONS } from '../permissions.ts';
 import type { Route } from './route.ts';
 import type { ApiEnv } from './services.ts';
 

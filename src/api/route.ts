@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ProblemCode } from '../problem.ts';
-import type { Permission } from './permissions.ts';
+import type { Permission } from '../permissions.ts';
 import type { ApiEnv } from './services.ts';
 
 export type Answer = {

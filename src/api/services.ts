@@ -5,7 +5,7 @@ import type { Changes } from '../mirror/changes.ts';
 import type { Database } from '../store/database.ts';
 import type { KeyHolder } from '../store/keys.ts';
 import type { Temporal } from '../temporal/client.ts';
-import type { Permission } from './permissions.ts';
+import type { Permission } from '../permissions.ts';
 
 /** What the API is made of; composed in `server.ts`, and by each test for itself. */
 export type Services = {

@@ -33,7 +33,7 @@ export async function endExecution(
   const { tenant, userId } = who;
   const { id: executionId, action, reason, idempotencyKey: key } = request;
   const id = key === undefined ? randomUUID() : deriveId('command', tenant, userId, action, executionId, key);
-  const command: Command = { tenant, id, executionId, action, reason, requestedBy: userId };
+  const command: Command<'cancel' | 'terminate'> = { tenant, id, executionId, action, reason, requestedBy: userId };
   const isNew = await order(parts.database, who, command, request.requestId);
   const before = isNew ? undefined : await parts.database.asApp(who, (session) => findOutcome(session, tenant, id));
   const outcome = before ? (before.error ?? 'done') : await tryToPassOn(parts, command);
@@ -41,7 +41,12 @@ export async function endExecution(
 }
 
 /** Writes the order; false when the same request wrote it before. */
-function order(database: Database, who: Who, command: Command, requestId: string | undefined): Promise<boolean> {
+function order(
+  database: Database,
+  who: Who,
+  command: Command<'cancel' | 'terminate'>,
+  requestId: string | undefined,
+): Promise<boolean> {
   const { tenant, executionId, action, reason } = command;
   return database.asApp(who, async (session) => {
     const standing = await lockStanding(session, tenant, executionId);
@@ -63,7 +68,7 @@ function order(database: Database, who: Who, command: Command, requestId: string
 }
 
 /** While Temporal is away the order waits: whoever asked need not come back. */
-async function tryToPassOn(parts: Parts, command: Command): Promise<string> {
+async function tryToPassOn(parts: Parts, command: Command<'cancel' | 'terminate'>): Promise<string> {
   try {
     return await passOn(parts, command);
   } catch (error) {

@@ -17,7 +17,7 @@ export type PassedOn = 'done' | 'EXECUTION_ENDED' | 'NOT_FOUND';
  */
 export async function passOn(
   { database, temporal }: { readonly database: Database; readonly temporal: Temporal },
-  command: Command,
+  command: Command<'cancel' | 'terminate'>,
 ): Promise<PassedOn> {
   const { tenant, executionId, action } = command;
   const standing = await database.asEngine((session) => endIfUnstarted(session, command));
@@ -41,7 +41,10 @@ export async function passOn(
  * Ends an execution that Temporal hasn't got yet, so that it is never started; whoever starts it at this moment is
  * waited for. Returns where it stands then.
  */
-export async function endIfUnstarted(session: Session, command: Command): Promise<Standing | undefined> {
+export async function endIfUnstarted(
+  session: Session,
+  command: Command<'cancel' | 'terminate'>,
+): Promise<Standing | undefined> {
   const { tenant, executionId, action, reason } = command;
   const standing = await lockStanding(session, tenant, executionId);
   if (standing?.status !== 'pending' || standing.runId !== null) return standing;

@@ -61,8 +61,11 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
   const sweeping = startLoop('sweeper', { everyMs: SWEEPER_MS, work: sweep, log });
   const unlisten = [
     database.listen('weft_starts', starter.wake),
-    // Whoever ordered an end wants to see it.
-    database.listen('weft_commands', () => void setTimeout(sweeping.wake, SEEN_AFTER_MS)),
+    database.listen('weft_commands', () => {
+      commands.wake();
+      // Whoever ordered an end wants to see it.
+      setTimeout(sweeping.wake, SEEN_AFTER_MS);
+    }),
   ];
   return {
     confirm: (tenant, id) => {

@@ -1,16 +1,27 @@
 import { sql } from 'kysely';
+import type { Json } from '../contract.ts';
 import type { Session } from './database.ts';
 
-export type CommandAction = 'cancel' | 'terminate' | 'pause' | 'resume';
-
 /** An order that was taken and is still to be passed on. */
-export type Command = {
+export type Command<Action extends string = 'cancel' | 'terminate' | 'pause' | 'resume'> = {
   readonly tenant: string;
   readonly id: string;
   readonly executionId: string;
-  readonly action: CommandAction;
+  readonly action: Action;
   readonly reason: string | null;
   readonly requestedBy: string;
+};
+
+/** One that nobody waits for: it is passed on later, or came in by SQL. */
+export type OpenCommand =
+  Command<'cancel' | 'terminate'> | Command<'pause' | 'resume'> | (Command<'vote'> & { readonly vote: OrderedVote });
+
+/** A vote that was inserted; whether it may be cast the workflow says. */
+export type OrderedVote = {
+  readonly approval: string;
+  readonly decision: 'approve' | 'reject';
+  readonly comment: string | null;
+  readonly data: Json;
 };
 
 /** Writes an order; false when one with that id was written before. */
@@ -61,19 +72,26 @@ export async function finishCommand(
   return numUpdatedRows > 0n;
 }
 
-/** Locks up to `limit` orders that wait for `seconds` at least, the oldest first; what somebody else passes on is left out. */
-export function lockOpenCommands(session: Session, limit: number, seconds: number): Promise<Command[]> {
-  return session
-    .selectFrom('commands')
-    .select(['tenant_id as tenant', 'id', 'execution_id as executionId', 'action', 'requested_by as requestedBy'])
-    .select(sql<string | null>`arguments ->> 'reason'`.as('reason'))
-    .where('done_at', 'is', null)
-    .where('action', 'in', ['cancel', 'terminate'])
-    .where('created_at', '<', sql<Date>`clock_timestamp() - ${seconds}::float8 * interval '1 second'`)
-    .orderBy('created_at')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .$castTo<Command>()
-    .execute();
+/**
+ * Locks up to `limit` orders, the oldest first: those that came in by SQL, and those to end an execution that wait for
+ * `seconds` at least. What somebody else passes on is left out, and what an execution can't take before it has started.
+ */
+export async function lockOpenCommands(session: Session, limit: number, seconds: number): Promise<OpenCommand[]> {
+  const { rows } = await sql<OpenCommand>`
+    select c.tenant_id as tenant, c.id, c.execution_id as "executionId", c.action, c.requested_by as "requestedBy",
+      c.arguments ->> 'reason' as reason, c.arguments as vote
+    from weft.commands c
+    where c.done_at is null
+      and case when c.arguments ->> 'channel' = 'sql'
+        then c.action = 'cancel' or exists (
+          select from weft.workflow_executions e
+          where e.tenant_id = c.tenant_id and e.id = c.execution_id and e.temporal_run_id is not null
+        )
+        else c.action in ('cancel', 'terminate')
+          and c.created_at < clock_timestamp() - ${seconds}::float8 * interval '1 second'
+      end
+    order by c.created_at
+    limit ${limit}::int
+    for update of c skip locked`.execute(session);
+  return rows;
 }

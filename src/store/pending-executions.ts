@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { ENGINE_VERSION } from '../contract.ts';
 import type { Json } from '../contract.ts';
 import type { Session } from './database.ts';
 
@@ -64,7 +65,7 @@ export function lockPending(session: Session, tenant: string, id: string): Promi
 export async function markStarted(session: Session, tenant: string, id: string, runId: string): Promise<void> {
   await session
     .updateTable('workflow_executions')
-    .set({ temporal_run_id: runId, first_run_id: runId })
+    .set({ temporal_run_id: runId, first_run_id: runId, engine_version: ENGINE_VERSION })
     .where('tenant_id', '=', tenant)
     .where('id', '=', id)
     .where('temporal_run_id', 'is', null)

@@ -33,3 +33,15 @@ export async function usernamesOf(
     .execute();
   return new Map(rows.map(({ id, username }) => [id, username]));
 }
+
+/** Who a user is and what was granted to them; undefined when there is none, or an inactive one. */
+export function findUser(session: Session, tenant: string, id: string) {
+  return session
+    .selectFrom('users')
+    .select(['tenant_id as tenant', 'id as userId', 'username', 'email', 'roles', 'groups', 'permissions'])
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .where('is_active', '=', true)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+}

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PERMISSIONS, ROLES, permissionsOf } from '../../src/api/permissions.ts';
-import type { Permission, Role } from '../../src/api/permissions.ts';
+import { PERMISSIONS, ROLES, permissionsOf } from '../../src/permissions.ts';
+import type { Permission, Role } from '../../src/permissions.ts';
 import { register } from '../../src/api/register.ts';
 import type { Route } from '../../src/api/route.ts';
 import { routes } from '../../src/api/routes/index.ts';

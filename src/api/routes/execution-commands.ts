@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { endExecution } from '../../operations/end-execution.ts';
 import { pauseExecution } from '../../operations/pause-execution.ts';
 import { readExecution } from '../../operations/read-executions.ts';
-import type { Permission } from '../permissions.ts';
+import type { Permission } from '../../permissions.ts';
 import { route } from '../route.ts';
 import type { Route } from '../route.ts';
 import { execution } from './execution-schemas.ts';
