@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate, migrateDown, migrationStatus } from '../../src/migrate.ts';
 import { createEmptyDatabase } from '../stack/database.ts';
-import { ask, columnsOf, createLogin } from './catalog.ts';
+import { ask, connected, createLogin } from './catalog.ts';
 
 const DIRECTORY = join(import.meta.dirname, '../../migrations');
 
@@ -62,6 +62,29 @@ describe('migrating', () => {
     expect(await shapeOf(url)).toEqual(before);
   });
 
+  it('one by one, and back to what was before each', async () => {
+    const { superuserUrl: url, drop } = await createEmptyDatabase();
+    const run = async (file: string) => {
+      const text = await readFile(join(DIRECTORY, file), 'utf8');
+      await connected(url, (client) => client.query(`begin; ${text}; commit`));
+    };
+    try {
+      const [first, ...rest] = (await readdir(DIRECTORY)).filter((file) => !file.endsWith('.down.sql')).sort();
+      await run(first!);
+      const before: Awaited<ReturnType<typeof shapeOf>>[] = [];
+      for (const file of rest) {
+        before.push(await shapeOf(url));
+        await run(file);
+      }
+      for (const file of rest.reverse()) {
+        await run(file.replace('.sql', '.down.sql'));
+        expect(await shapeOf(url), file).toEqual(before.pop());
+      }
+    } finally {
+      await drop();
+    }
+  });
+
   it('by a login that is no superuser, but a member of weft_migrator', async () => {
     const { superuserUrl } = databases[2]!;
     const url = await createLogin(superuserUrl, 'weft_test_migrator', 'in role weft_migrator');
@@ -93,31 +116,42 @@ describe('migrating', () => {
   });
 });
 
-/** All that a migration makes, in words. */
+/** All that the migrations make, in words. */
 async function shapeOf(url: string) {
   const list = async (text: string) => (await ask<{ line: string }>(url, text)).map(({ line }) => line).sort();
+  const ours = `(select oid from pg_namespace where nspowner in ('weft_owner'::regrole, 'weft_views'::regrole))`;
   return {
-    weft: await columnsOf(url, 'weft'),
-    engine: await columnsOf(url, 'engine'),
-    indexes: await list(`select indexdef as line from pg_indexes where schemaname in ('weft', 'engine')`),
-    constraints: await list(
-      `select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) as line from pg_constraint
-       where connamespace in ('weft'::regnamespace, 'engine'::regnamespace)`,
-    ),
-    triggers: await list(`select pg_get_triggerdef(oid) as line from pg_trigger where not tgisinternal`),
-    policies: await list(
-      `select concat_ws(' ', tablename, policyname, roles, cmd, qual, with_check) as line from pg_policies`,
-    ),
-    functions: await list(
-      `select pg_get_functiondef(oid) || coalesce(proacl::text, '') as line from pg_proc
-       where pronamespace in ('weft'::regnamespace, 'engine'::regnamespace)`,
+    schemas: await list(
+      `select concat_ws(' ', nspname, nspowner::regrole, nspacl) as line from pg_namespace where oid in ${ours}`,
     ),
     relations: await list(
       `select concat_ws(' ', oid::regclass, pg_get_userbyid(relowner), relacl, relrowsecurity, relforcerowsecurity, reloptions) as line
-       from pg_class where relnamespace in ('weft'::regnamespace, 'engine'::regnamespace)`,
+       from pg_class where relnamespace in ${ours}`,
     ),
-    schemas: await list(
-      `select concat_ws(' ', nspname, nspowner::regrole) as line from pg_namespace where nspname in ('weft', 'engine')`,
+    columns: await list(
+      `select concat_ws(' ', c.oid::regclass, attname, format_type(atttypid, atttypmod), attnotnull, attacl, pg_get_expr(adbin, adrelid),
+         col_description(c.oid, attnum)) as line
+       from pg_class c join pg_attribute on attrelid = c.oid and attnum > 0 and not attisdropped
+       left join pg_attrdef on adrelid = c.oid and adnum = attnum
+       where relnamespace in ${ours} and relkind in ('r', 'p', 'v', 'm')`,
+    ),
+    views: await list(
+      `select oid::regclass || pg_get_viewdef(oid) as line from pg_class where relnamespace in ${ours} and relkind in ('v', 'm')`,
+    ),
+    indexes: await list(
+      `select pg_get_indexdef(indexrelid) as line from pg_index join pg_class on oid = indrelid where relnamespace in ${ours}`,
+    ),
+    constraints: await list(
+      `select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) as line from pg_constraint
+       where connamespace in ${ours}`,
+    ),
+    triggers: await list(`select pg_get_triggerdef(oid) as line from pg_trigger where not tgisinternal`),
+    policies: await list(
+      `select concat_ws(' ', schemaname, tablename, policyname, roles, cmd, qual, with_check) as line from pg_policies`,
+    ),
+    functions: await list(
+      `select pg_get_functiondef(oid) || coalesce(proacl::text, '') as line from pg_proc
+       where pronamespace in ${ours} and prokind in ('f', 'p')`,
     ),
   };
 }

@@ -184,7 +184,7 @@ describe('a login of its own', () => {
       test.superuserUrl,
       `select oid::regclass::text as name from pg_class where relnamespace = 'weft'::regnamespace and relkind in ('r', 'p') and not relispartition`,
     );
-    expect(tables).toHaveLength(21);
+    expect(tables).toHaveLength(35);
     for (const { name } of tables) {
       expect(await ask(localUrl, `select count(*) from ${name}`)).toHaveLength(1);
       await expect(ask(localUrl, `delete from ${name}`)).rejects.toMatchObject({ code: '42501' });
@@ -194,6 +194,7 @@ describe('a login of its own', () => {
       'hash from weft.api_keys',
       'token_hash from weft.approval_links',
       'response from weft.idempotency_keys',
+      'connection_string from weft.databases',
     ])
       await expect(ask(localUrl, `select ${secret}`)).rejects.toMatchObject({ code: '42501' });
   });
