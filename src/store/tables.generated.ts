@@ -24,112 +24,6 @@ export type Numeric = ColumnType<number, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
-export interface AgentExecutions {
-  agent_id: string;
-  attempt: Generated<number>;
-  /**
-   * 2: confirmed by Temporal's history; less never overwrites it.
-   */
-  authority: Generated<number>;
-  confirmed: Generated<boolean>;
-  /**
-   * In USD.
-   */
-  cost: Numeric | null;
-  created_at: Generated<Timestamp>;
-  duration_ms: Generated<number | null>;
-  end_time: Timestamp | null;
-  epoch: Generated<number>;
-  error: Json | null;
-  id: Generated<string>;
-  input: Generated<Json>;
-  max_retries: Generated<number>;
-  mirrored_at: Generated<Timestamp>;
-  ord: Generated<number>;
-  output: Json | null;
-  /**
-   * The run that this one was started by or repeats.
-   */
-  parent_id: string | null;
-  /**
-   * The task's in workflow_execution_id.
-   */
-  path: string | null;
-  /**
-   * In percent.
-   */
-  progress: Generated<number>;
-  retry_count: Generated<number>;
-  start_time: Timestamp | null;
-  state_rank: Generated<number>;
-  status: Generated<string>;
-  tenant_id: Generated<string>;
-  tokens_used: number | null;
-  user_id: Generated<string>;
-  workflow_execution_id: string | null;
-  workflow_id: string | null;
-}
-
-export interface AgentPlugins {
-  agent_id: string;
-  config: Generated<Json>;
-  created_at: Generated<Timestamp>;
-  id: Generated<string>;
-  is_enabled: Generated<boolean>;
-  name: string;
-  /**
-   * Smaller ones come first.
-   */
-  order_index: Generated<number>;
-  plugin_type: string;
-  tenant_id: Generated<string>;
-  updated_at: Generated<Timestamp>;
-}
-
-export interface Agents {
-  /**
-   * What its type wants to know.
-   */
-  configuration: Generated<Json>;
-  created_at: Generated<Timestamp>;
-  deleted_at: Timestamp | null;
-  description: string | null;
-  id: Generated<string>;
-  metadata: Generated<Json>;
-  model_name: string | null;
-  name: string;
-  owner_id: Generated<string>;
-  persona_id: string | null;
-  /**
-   * Of the model: temperature 0 to 2, max_tokens above 0, top_p 0 to 1.
-   */
-  settings: Generated<Json>;
-  /**
-   * active; inactive: runs no more for now; deprecated: runs, but take another; archived: kept for its history.
-   */
-  status: Generated<string>;
-  system_prompt: string | null;
-  tenant_id: Generated<string>;
-  /**
-   * What runs it: semantic_kernel, autogen or custom.
-   */
-  type: Generated<string>;
-  updated_at: Generated<Timestamp>;
-  version: Generated<number>;
-}
-
-export interface AgentTools {
-  agent_id: string;
-  configuration: Generated<Json>;
-  created_at: Generated<Timestamp>;
-  id: Generated<string>;
-  is_enabled: Generated<boolean>;
-  tenant_id: Generated<string>;
-  tool_name: string;
-  tool_type: string;
-  updated_at: Generated<Timestamp>;
-}
-
 export interface ApiKeys {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp | null;
@@ -209,6 +103,19 @@ export interface ApprovalVotes {
   voter_id: string;
 }
 
+export interface AuditCheckpoints {
+  created_at: Generated<Timestamp>;
+  first_chain_no: number;
+  id: Generated<string>;
+  last_chain_no: number;
+  /**
+   * Hash of the last entry that went: the prev_hash of the first that stays.
+   */
+  last_hash: Buffer;
+  partition: string;
+  tenant_id: Generated<string>;
+}
+
 export interface AuditLogs {
   action: string;
   chain_no: number | null;
@@ -226,40 +133,6 @@ export interface AuditLogs {
   user_id: string | null;
 }
 
-export interface CodeExecutions {
-  agent_id: string | null;
-  code: string;
-  container_id: string | null;
-  container_ip: string | null;
-  /**
-   * Of one processor: more than 100 is more than one.
-   */
-  cpu_usage_percent: Numeric | null;
-  created_at: Generated<Timestamp>;
-  duration_ms: Generated<number | null>;
-  end_time: Timestamp | null;
-  exit_code: number | null;
-  id: Generated<string>;
-  language: string;
-  memory_used_mb: number | null;
-  /**
-   * The task's in workflow_execution_id.
-   */
-  path: string | null;
-  security_issues: string[] | null;
-  /**
-   * 0 to 100, by tests of its getting out of the container.
-   */
-  security_score: number | null;
-  start_time: Timestamp | null;
-  status: Generated<string>;
-  stderr: string | null;
-  stdout: string | null;
-  tenant_id: Generated<string>;
-  user_id: Generated<string>;
-  workflow_execution_id: string | null;
-}
-
 export interface Commands {
   action: string;
   arguments: Generated<Json>;
@@ -272,71 +145,64 @@ export interface Commands {
   tenant_id: Generated<string>;
 }
 
-export interface Databases {
+export interface EventDeliveries {
+  at: Generated<Timestamp>;
+  event_id: string;
+  execution_id: string;
   /**
-   * enc: and what only the service can read that uses it.
+   * The task that waited; / for an execution that the event started.
    */
-  connection_string: string;
+  path: string;
+  tenant_id: Generated<string>;
+}
+
+export interface Events {
   created_at: Generated<Timestamp>;
-  database_type: string;
-  id: Generated<string>;
-  is_active: Generated<boolean>;
+  created_by: Generated<string>;
+  data: Generated<Json>;
   /**
-   * When its schemas and tables were last read.
+   * The sender's own id of it: a second one is the same event.
    */
-  last_sync_at: Timestamp | null;
+  dedupe_key: string | null;
+  /**
+   * From then on it wakes nobody who comes late.
+   */
+  expires_at: Timestamp | null;
+  id: Generated<string>;
+  /**
+   * Whom it concerns, such as an order's number; waits and filters compare it.
+   */
+  key: string | null;
   name: string;
-  tenant_id: Generated<string>;
-  updated_at: Generated<Timestamp>;
-  user_id: Generated<string>;
-}
-
-export interface DocumentChunks {
   /**
-   * From 0, in the document's order.
+   * Where it came from: api, sql, an emit task's execution.
    */
-  chunk_index: number;
-  content: string;
-  /**
-   * In characters.
-   */
-  content_length: number;
-  created_at: Generated<Timestamp>;
-  document_id: string;
-  /**
-   * 1536 numbers; of type vector where the extension was there when the table was made.
-   */
-  embedding: number[] | null;
-  id: Generated<string>;
-  metadata: Generated<Json>;
-  tenant_id: Generated<string>;
-}
-
-export interface Documents {
-  chunk_count: Generated<number>;
-  /**
-   * The text alone, whatever content_type says the file was.
-   */
-  content: string;
-  content_type: string;
-  created_at: Generated<Timestamp>;
-  deleted_at: Timestamp | null;
-  file_path: string | null;
-  /**
-   * In bytes.
-   */
-  file_size: number | null;
-  id: Generated<string>;
-  indexed_at: Timestamp | null;
-  metadata: Generated<Json>;
-  /**
-   * uploaded, processing (cut and embedded), indexed (can be searched) or failed.
-   */
+  source: Generated<string>;
   status: Generated<string>;
   tenant_id: Generated<string>;
-  title: string;
-  updated_at: Generated<Timestamp>;
-  user_id: Generated<string>;
+}
+
+export interface EventWaits {
+  /**
+   * How many events it waits for; taken is how many came.
+   */
+  count: Generated<number>;
+  created_at: Generated<Timestamp>;
+  execution_id: string;
+  expires_at: Timestamp | null;
+  id: Generated<string>;
+  /**
+   * Only events of this key; null takes any.
+   */
+  key: string | null;
+  name: string;
+  path: string;
+  taken: Generated<number>;
+  tenant_id: Generated<string>;
+  /**
+   * Expression over the event that must be true.
+   */
+  where_expression: string | null;
 }
 
 export interface ExecutionHistory {
@@ -394,118 +260,35 @@ export interface MirrorCursors {
   tenant_id: Generated<string>;
 }
 
-export interface Personas {
+export interface Payloads {
+  content: Buffer;
+  content_type: Generated<string>;
   created_at: Generated<Timestamp>;
-  deleted_at: Timestamp | null;
-  description: string | null;
-  id: Generated<string>;
   /**
-   * Offered to everybody of the tenant.
+   * The first that needed it; others may hold it too.
    */
-  is_public: Generated<boolean>;
+  execution_id: string | null;
+  /**
+   * SHA-256 of the content: the same value is kept once.
+   */
+  hash: Buffer;
+  id: Generated<string>;
+  size: Generated<number | null>;
+  tenant_id: Generated<string>;
+}
+
+export interface Settings {
+  created_at: Generated<Timestamp>;
   name: string;
-  owner_id: Generated<string>;
-  rating: Numeric | null;
-  template: string;
   tenant_id: Generated<string>;
   updated_at: Generated<Timestamp>;
-  usage_count: Generated<number>;
-  /**
-   * JSON Schema of what the template wants filled in.
-   */
-  variables: Generated<Json>;
-}
-
-export interface PersonaTemplates {
-  created_at: Generated<Timestamp>;
-  id: Generated<string>;
-  name: string;
-  template: string;
-  tenant_id: Generated<string>;
-  updated_at: Generated<Timestamp>;
-  variables: Generated<Json>;
-}
-
-export interface PersonaValidations {
-  id: Generated<string>;
-  is_valid: boolean;
-  issues: string[] | null;
-  persona_id: string;
-  tenant_id: Generated<string>;
-  validated_at: Generated<Timestamp>;
-  validation_result: Generated<Json>;
-  validator: string;
-}
-
-export interface Schemas {
-  created_at: Generated<Timestamp>;
-  database_id: string;
-  description: string | null;
-  enhanced_at: Timestamp | null;
-  id: Generated<string>;
-  /**
-   * Its description was bettered, by a model or by hand.
-   */
-  is_enhanced: Generated<boolean>;
-  schema_name: string;
-  tenant_id: Generated<string>;
-  updated_at: Generated<Timestamp>;
+  value: Json;
 }
 
 export interface SqlLogins {
   role: string;
   tenant_id: string;
   user_id: Generated<string>;
-}
-
-export interface SqlQueries {
-  created_at: Generated<Timestamp>;
-  database_id: string;
-  executed: Generated<boolean>;
-  executed_at: Timestamp | null;
-  execution_time_ms: number | null;
-  generated_sql: string;
-  id: Generated<string>;
-  /**
-   * Its validation found that it only reads.
-   */
-  is_safe: boolean;
-  /**
-   * The question as it was asked.
-   */
-  natural_language: string;
-  /**
-   * How many rows it gave.
-   */
-  result_rows: number | null;
-  tenant_id: Generated<string>;
-  user_id: Generated<string>;
-  validation_result: Json | null;
-}
-
-export interface Tables {
-  /**
-   * Usually an array of the columns' definitions.
-   */
-  columns: Generated<Json>;
-  created_at: Generated<Timestamp>;
-  description: string | null;
-  foreign_keys: Json | null;
-  id: Generated<string>;
-  indexes: Json | null;
-  last_analyzed_at: Timestamp | null;
-  /**
-   * An estimate of last_analyzed_at.
-   */
-  row_count: number | null;
-  /**
-   * Some rows, as they may be shown to a model.
-   */
-  sample_data: Json | null;
-  schema_id: string;
-  table_name: string;
-  tenant_id: Generated<string>;
-  updated_at: Generated<Timestamp>;
 }
 
 export interface TaskAttempts {
@@ -707,6 +490,72 @@ export interface Workflows {
   updated_at: Generated<Timestamp>;
 }
 
+export interface WorkflowSchedules {
+  /**
+   * How late a missed start may still be made up for.
+   */
+  catchup_ms: Generated<number>;
+  created_at: Generated<Timestamp>;
+  created_by: Generated<string>;
+  cron: string | null;
+  /**
+   * The version it always starts; null is the one current then.
+   */
+  definition_id: string | null;
+  end_at: Timestamp | null;
+  /**
+   * Expression over the event; starts only where it is true.
+   */
+  event_filter: string | null;
+  event_name: string | null;
+  id: Generated<string>;
+  input: Generated<Json>;
+  interval_ms: number | null;
+  is_active: Generated<boolean>;
+  /**
+   * Starts are spread over so long.
+   */
+  jitter_ms: Generated<number>;
+  last_run_at: Timestamp | null;
+  /**
+   * Starts that came too late to be made up for.
+   */
+  missed_count: Generated<number>;
+  name: string;
+  next_run_at: Timestamp | null;
+  /**
+   * What happens when it is time and the execution before is still open.
+   */
+  overlap: Generated<string>;
+  /**
+   * Counts changes by people; who saves says which one they saw.
+   */
+  row_version: Generated<number>;
+  start_at: Timestamp | null;
+  temporal_schedule_id: Generated<string>;
+  tenant_id: Generated<string>;
+  /**
+   * IANA name; cron is read in it.
+   */
+  time_zone: Generated<string>;
+  trigger_type: string;
+  updated_at: Generated<Timestamp>;
+  workflow_id: string;
+}
+
+export interface WorkflowSnapshots {
+  created_at: Generated<Timestamp>;
+  created_by: Generated<string>;
+  /**
+   * What the editor wrote: graph, or its own name for it.
+   */
+  format: Generated<string>;
+  id: Generated<string>;
+  snapshot: Generated<Json>;
+  tenant_id: Generated<string>;
+  workflow_id: string;
+}
+
 export interface WorkflowStates {
   created_at: Generated<Timestamp>;
   execution_id: string;
@@ -717,40 +566,59 @@ export interface WorkflowStates {
   tenant_id: Generated<string>;
 }
 
+export interface WorkflowTemplates {
+  body: Generated<Json>;
+  /**
+   * Its name in addresses and SQL; a deleted template keeps it.
+   */
+  code: string;
+  created_at: Generated<Timestamp>;
+  created_by: Generated<string>;
+  deleted_at: Timestamp | null;
+  description: string | null;
+  id: Generated<string>;
+  name: string;
+  /**
+   * JSON Schema of what the body's placeholders take.
+   */
+  parameters: Generated<Json>;
+  /**
+   * The id as an integer, for those who know templates by one.
+   */
+  seq: Generated<number>;
+  tenant_id: Generated<string>;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface DB {
-  agent_executions: AgentExecutions;
-  agent_plugins: AgentPlugins;
-  agent_tools: AgentTools;
-  agents: Agents;
   api_keys: ApiKeys;
   approval_candidates: ApprovalCandidates;
   approval_links: ApprovalLinks;
   approval_votes: ApprovalVotes;
   approvals: Approvals;
+  audit_checkpoints: AuditCheckpoints;
   audit_logs: AuditLogs;
-  code_executions: CodeExecutions;
   commands: Commands;
-  databases: Databases;
-  document_chunks: DocumentChunks;
-  documents: Documents;
+  event_deliveries: EventDeliveries;
+  event_waits: EventWaits;
+  events: Events;
   execution_history: ExecutionHistory;
   execution_logs: ExecutionLogs;
   idempotency_keys: IdempotencyKeys;
   leases: Leases;
   mirror_cursors: MirrorCursors;
-  persona_templates: PersonaTemplates;
-  persona_validations: PersonaValidations;
-  personas: Personas;
-  schemas: Schemas;
+  payloads: Payloads;
+  settings: Settings;
   sql_logins: SqlLogins;
-  sql_queries: SqlQueries;
-  tables: Tables;
   task_attempts: TaskAttempts;
   task_executions: TaskExecutions;
   users: Users;
   workflow_definition_history: WorkflowDefinitionHistory;
   workflow_definitions: WorkflowDefinitions;
   workflow_executions: WorkflowExecutions;
+  workflow_schedules: WorkflowSchedules;
+  workflow_snapshots: WorkflowSnapshots;
   workflow_states: WorkflowStates;
+  workflow_templates: WorkflowTemplates;
   workflows: Workflows;
 }
