@@ -31,8 +31,14 @@ export interface ApiKeys {
   id: Generated<string>;
   last_used_at: Timestamp | null;
   name: string;
+  /**
+   * The key's first characters, to tell it by.
+   */
   prefix: string;
   revoked_at: Timestamp | null;
+  /**
+   * Id of the key that it replaces.
+   */
   rotated_from: string | null;
   scopes: Generated<string[]>;
   tenant_id: Generated<string>;
@@ -80,6 +86,9 @@ export interface Approvals {
   ord: Generated<number>;
   path: string;
   quorum: Generated<number>;
+  /**
+   * How many must agree: quorum many, all, or more than half of the candidates.
+   */
   quorum_kind: Generated<string>;
   round: Generated<number>;
   self_approval: Generated<boolean>;
@@ -118,6 +127,9 @@ export interface AuditCheckpoints {
 
 export interface AuditLogs {
   action: string;
+  /**
+   * Place in the tenant's chain; set with the hashes by the sealer, once.
+   */
   chain_no: number | null;
   changes: Generated<Json>;
   created_at: Generated<Timestamp>;
@@ -209,6 +221,9 @@ export interface ExecutionHistory {
   actor: string | null;
   created_at: Timestamp;
   data: Generated<Json>;
+  /**
+   * The same event told twice has the same key.
+   */
   event_key: string;
   event_type: string;
   execution_id: string;
@@ -229,6 +244,34 @@ export interface ExecutionLogs {
   message: string;
   path: string | null;
   tenant_id: Generated<string>;
+}
+
+export interface ExecutionStatistics {
+  avg_duration_ms: Generated<number | null>;
+  cancelled: Generated<number>;
+  created_at: Generated<Timestamp>;
+  definition_id: string;
+  /**
+   * Those that timed out included.
+   */
+  failed: Generated<number>;
+  /**
+   * Those that began and ended: what the durations are of.
+   */
+  finished: Generated<number>;
+  id: Generated<string>;
+  stat_date: Timestamp;
+  /**
+   * Null in the row of the whole day.
+   */
+  stat_hour: number | null;
+  successful: Generated<number>;
+  sum_duration_ms: Generated<Numeric>;
+  tenant_id: Generated<string>;
+  timed_out: Generated<number>;
+  total: Generated<number>;
+  updated_at: Generated<Timestamp>;
+  workflow_id: string;
 }
 
 export interface IdempotencyKeys {
@@ -277,6 +320,44 @@ export interface Payloads {
   tenant_id: Generated<string>;
 }
 
+export interface PerformanceMetrics {
+  bucket: Timestamp;
+  cost: Numeric | null;
+  cpu_ms: number | null;
+  created_at: Generated<Timestamp>;
+  /**
+   * Id of the workflow; workflow/task_id; name of the executor.
+   */
+  entity_id: string;
+  entity_type: string;
+  failed: Generated<number>;
+  granularity: string;
+  /**
+   * Samples by bucket of weft.histogram_bounds(); hours add up to days.
+   */
+  histogram: Generated<number[]>;
+  id: Generated<string>;
+  max_ms: number | null;
+  memory_mb_max: number | null;
+  min_ms: number | null;
+  p50_ms: Generated<number | null>;
+  p95_ms: Generated<number | null>;
+  p99_ms: Generated<number | null>;
+  /**
+   * Of a workflow, runs that were redrives; else attempts after the first.
+   */
+  retries: Generated<number>;
+  /**
+   * Runs that began and ended; of an executor, attempts.
+   */
+  samples: Generated<number>;
+  success: Generated<number>;
+  sum_ms: Generated<Numeric>;
+  tenant_id: Generated<string>;
+  tokens: number | null;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface Settings {
   created_at: Generated<Timestamp>;
   name: string;
@@ -313,6 +394,9 @@ export interface TaskAttempts {
   run_id: string;
   start_time: Timestamp | null;
   state_rank: Generated<number>;
+  /**
+   * lost: the worker never said how it ended.
+   */
   status: string;
   tenant_id: Generated<string>;
   worker: string;
@@ -337,11 +421,17 @@ export interface TaskExecutions {
   id: Generated<string>;
   input: Json | null;
   item_index: number | null;
+  /**
+   * Ran within the workflow's own worker; may have run twice.
+   */
   local: Generated<boolean>;
   max_retries: number | null;
   mirrored_at: Generated<Timestamp>;
   ord: Generated<number>;
   parent_path: string | null;
+  /**
+   * Place in the execution, such as /each[17]/send.
+   */
   path: string;
   result: Json | null;
   retry_count: Generated<number>;
@@ -361,10 +451,16 @@ export interface Users {
   deleted_at: Timestamp | null;
   email: string;
   email_verified: Generated<boolean>;
+  /**
+   * Groups that approvals may name.
+   */
   groups: Generated<string[]>;
   id: Generated<string>;
   is_active: Generated<boolean>;
   last_login_at: Timestamp | null;
+  /**
+   * Full name.
+   */
   name: string;
   password_hash: string | null;
   permissions: Generated<string[]>;
@@ -397,20 +493,32 @@ export interface WorkflowDefinitions {
   created_by: string;
   dialect: Generated<string>;
   engine_version: number | null;
+  /**
+   * Nodes and edges as an editor drew them.
+   */
   graph: Json | null;
   id: Generated<string>;
   is_active: Generated<boolean>;
   number: number;
+  /**
+   * What the engine runs, compiled from the body.
+   */
   plan: Json | null;
   problems: Json | null;
   published_at: Timestamp | null;
   row_version: Generated<number>;
   seq: Generated<number>;
+  /**
+   * As it was written; body is the same as JSON.
+   */
   source: Generated<string>;
   state: Generated<string>;
   tenant_id: Generated<string>;
   updated_at: Generated<Timestamp>;
   version: string;
+  /**
+   * Percent of the starts that this version gets.
+   */
   weight: number | null;
   workflow_id: string;
 }
@@ -418,8 +526,14 @@ export interface WorkflowDefinitions {
 export interface WorkflowExecutions {
   archived_at: Timestamp | null;
   attempt: Generated<number>;
+  /**
+   * Who said it: 0 the start, 1 the running workflow or its tasks, 2 Temporal's history.
+   */
   authority: Generated<number>;
   completed_tasks: Generated<number>;
+  /**
+   * It is what Temporal's closed history says.
+   */
   confirmed: Generated<boolean>;
   context: Generated<Json>;
   correlation_id: string | null;
@@ -430,6 +544,9 @@ export interface WorkflowExecutions {
   duration_ms: Generated<number | null>;
   end_time: Timestamp | null;
   engine_version: number | null;
+  /**
+   * Goes up when Temporal's history was lost or set back.
+   */
   epoch: Generated<number>;
   error_code: string | null;
   error_detail: string | null;
@@ -438,9 +555,15 @@ export interface WorkflowExecutions {
   first_run_id: string | null;
   id: Generated<string>;
   input: Json | null;
+  /**
+   * Id in payloads of an input too large for the row; so output_ref.
+   */
   input_ref: string | null;
   metadata: Generated<Json>;
   mirrored_at: Generated<Timestamp>;
+  /**
+   * Of two writes of one authority the later one; order is epoch, authority, ord, attempt, state_rank.
+   */
   ord: Generated<number>;
   output: Json | null;
   output_ref: string | null;
@@ -449,6 +572,9 @@ export interface WorkflowExecutions {
   paused_by: string | null;
   priority: Generated<number>;
   redrive_number: Generated<number>;
+  /**
+   * The execution it repeats from where that failed.
+   */
   redrive_of: string | null;
   root_execution_id: string | null;
   schedule_id: string | null;
@@ -465,7 +591,19 @@ export interface WorkflowExecutions {
   trigger: Generated<string>;
   triggered_by: Generated<string>;
   updated_at: Generated<Timestamp>;
+  /**
+   * What it waits for now: approvals, events, times.
+   */
   waiting_for: Json | null;
+  workflow_id: string | null;
+}
+
+export interface WorkflowExecutionStats {
+  avg_duration_ms: Numeric | null;
+  failed_count: number | null;
+  successful_count: number | null;
+  tenant_id: string | null;
+  total_executions: number | null;
   workflow_id: string | null;
 }
 
@@ -480,7 +618,13 @@ export interface Workflows {
   name: string;
   owner_id: string;
   published_at: Timestamp | null;
+  /**
+   * Counts changes; who saves says which one they saw.
+   */
   row_version: Generated<number>;
+  /**
+   * The id as an integer, for those who know workflows by one.
+   */
   seq: Generated<number>;
   status: Generated<string>;
   tags: Generated<string[]>;
@@ -604,10 +748,12 @@ export interface DB {
   events: Events;
   execution_history: ExecutionHistory;
   execution_logs: ExecutionLogs;
+  execution_statistics: ExecutionStatistics;
   idempotency_keys: IdempotencyKeys;
   leases: Leases;
   mirror_cursors: MirrorCursors;
   payloads: Payloads;
+  performance_metrics: PerformanceMetrics;
   settings: Settings;
   sql_logins: SqlLogins;
   task_attempts: TaskAttempts;
@@ -615,6 +761,7 @@ export interface DB {
   users: Users;
   workflow_definition_history: WorkflowDefinitionHistory;
   workflow_definitions: WorkflowDefinitions;
+  workflow_execution_stats: WorkflowExecutionStats;
   workflow_executions: WorkflowExecutions;
   workflow_schedules: WorkflowSchedules;
   workflow_snapshots: WorkflowSnapshots;

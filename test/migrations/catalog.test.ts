@@ -42,6 +42,37 @@ describe('the contract', () => {
   });
 });
 
+describe('the archive', () => {
+  it.each([
+    ['executions', 'workflow_executions'],
+    ['tasks', 'task_executions'],
+    ['states', 'workflow_states'],
+    ['approvals', 'approvals'],
+    ['approval_candidates', 'approval_candidates'],
+    ['approval_votes', 'approval_votes'],
+  ] as const)("has the core's columns, in their order: %s", async (archived, core) => {
+    const [archive, weft] = await Promise.all(
+      ['weft_archive', 'weft'].map((schema) => columnsOf(database.superuserUrl, schema)),
+    );
+    expect(archive?.[archived]).toEqual(weft?.[core]);
+  });
+
+  it('is closed to other tenants as the core is', async () => {
+    const tables = await query<{ closed: boolean }>(
+      `select relrowsecurity and relforcerowsecurity as closed from pg_class where relkind = 'r' and relnamespace = 'weft_archive'::regnamespace`,
+    );
+    expect(tables).toEqual(Array(6).fill({ closed: true }));
+  });
+});
+
+it('every table says what it is', async () => {
+  const silent = await query(
+    `select oid::regclass::text as name from pg_class where relnamespace in ('weft'::regnamespace, 'weft_archive'::regnamespace)
+     and relkind in ('r', 'p', 'm') and not relispartition and obj_description(oid, 'pg_class') is null`,
+  );
+  expect(silent).toEqual([]);
+});
+
 describe('row-level security', () => {
   const tables = `pg_class c where c.relnamespace = 'weft'::regnamespace and c.relkind in ('r', 'p')
     and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id')`;
@@ -64,7 +95,7 @@ describe('row-level security', () => {
   it('lets each role see its tenant, and the engine all', async () => {
     const policies = await query<{ policies: string }>(
       `select distinct string_agg(policyname || ' ' || cmd || ' ' || roles::text || ' ' || qual, '; ' order by policyname) as policies
-       from pg_policies where schemaname = 'weft' and policyname <> 'lookup' group by tablename`,
+       from pg_policies where schemaname in ('weft', 'weft_archive') and policyname not in ('lookup', 'retention') group by schemaname, tablename`,
     );
     expect(policies).toEqual([
       {
@@ -91,7 +122,7 @@ describe('keys', () => {
        from pg_index i join pg_class c on c.oid = i.indrelid
        join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam
        left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
-       where c.relnamespace = 'weft'::regnamespace and a.attname is distinct from 'tenant_id'
+       where c.relnamespace in ('weft'::regnamespace, 'weft_archive'::regnamespace) and a.attname is distinct from 'tenant_id'
          -- These hold words, keys and directions; a tenant would take the extension btree_gin.
          and m.amname not in ('gin', 'ivfflat') order by 1`,
     );
@@ -108,7 +139,7 @@ describe('keys', () => {
   it('and in every foreign key', async () => {
     const others = await query(
       `select conname from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
-       where contype = 'f' and connamespace = 'weft'::regnamespace and a.attname <> 'tenant_id'`,
+       where contype = 'f' and connamespace in ('weft'::regnamespace, 'weft_archive'::regnamespace) and a.attname <> 'tenant_id'`,
     );
     expect(others).toEqual([]);
   });

@@ -46,14 +46,17 @@ it('the service login takes rights on, it has none', async () => {
 
 it('views belong to weft_views, which owns no table; tables to weft_owner', async () => {
   const owners = await query(
-    `select n.nspname as schema, case c.relkind when 'v' then 'view' else 'table' end as kind, pg_get_userbyid(relowner) as owner,
+    `select n.nspname as schema, case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end as kind, pg_get_userbyid(relowner) as owner,
        bool_or('security_invoker=true' = any(coalesce(reloptions, '{}'))) as as_invoker
      from pg_class c join pg_namespace n on n.oid = relnamespace
-     where c.relkind in ('r', 'p', 'v') and n.nspname in ('weft', 'engine') group by 1, 2, 3 order by 1, 2`,
+     where c.relkind in ('r', 'p', 'v', 'm') and n.nspname in ('weft', 'weft_archive', 'engine') group by 1, 2, 3 order by 1, 2`,
   );
   expect(owners).toEqual([
     { schema: 'engine', kind: 'view', owner: 'weft_views', as_invoker: false },
+    // Who refreshes it must see every tenant.
+    { schema: 'weft', kind: 'materialized view', owner: 'weft_engine', as_invoker: false },
     { schema: 'weft', kind: 'table', owner: 'weft_owner', as_invoker: false },
+    { schema: 'weft_archive', kind: 'table', owner: 'weft_owner', as_invoker: false },
   ]);
 });
 
@@ -83,11 +86,11 @@ it('everybody has the rights that privileges.txt lists, and no other', async () 
     `with grants as (
        select c.relnamespace, c.relname, '' as columns, g.grantee, g.privilege_type
        from pg_class c, aclexplode(c.relacl) g
-       where c.relnamespace in ('weft'::regnamespace, 'engine'::regnamespace) and g.grantee <> c.relowner
+       where c.relnamespace in ('weft'::regnamespace, 'weft_archive'::regnamespace, 'engine'::regnamespace) and g.grantee <> c.relowner
        union all
        select c.relnamespace, c.relname, '(' || string_agg(a.attname, ', ' order by a.attnum) || ')', g.grantee, g.privilege_type
        from pg_class c join pg_attribute a on a.attrelid = c.oid, aclexplode(a.attacl) g
-       where c.relnamespace in ('weft'::regnamespace, 'engine'::regnamespace) group by 1, 2, 4, 5
+       where c.relnamespace in ('weft'::regnamespace, 'weft_archive'::regnamespace, 'engine'::regnamespace) group by 1, 2, 4, 5
      )
      select relnamespace::regnamespace || '.' || relname || ' ' || case grantee when 0 then 'PUBLIC' else pg_get_userbyid(grantee) end
        || ': ' || string_agg(lower(privilege_type) || columns, ', ' order by privilege_type) as line
