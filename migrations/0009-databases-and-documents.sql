@@ -13,8 +13,8 @@ begin
       to weft_owner, weft_app, weft_engine, weft_readonly, weft_views, weft_search', home);
   end if;
 exception when insufficient_privilege then
-  raise warning 'the extension vector is not made: embeddings are compared one by one'
-    using hint = 'As a superuser, before this migration: create extension vector.';
+  raise warning 'the extension vector can''t be used: embeddings are compared one by one'
+    using hint = 'Before this migration, as a superuser: create extension vector; grant its schema to weft_owner.';
 end $$;
 set local role weft_owner;
 
@@ -159,7 +159,8 @@ comment on column weft.document_chunks.embedding is
   '1536 numbers; of type vector where the extension was there when the table was made.';
 do $$
 declare
-  home text := (select extnamespace::regnamespace from pg_extension where extname = 'vector');
+  home text := (select extnamespace::regnamespace from pg_extension
+    where extname = 'vector' and has_schema_privilege(extnamespace, 'usage'));
 begin
   if home is null then
     alter table weft.document_chunks add constraint embedding_has_1536_numbers check (

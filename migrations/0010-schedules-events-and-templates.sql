@@ -233,12 +233,6 @@ grant select, insert, update, delete
   on weft.workflow_templates, weft.workflow_schedules, weft.workflow_snapshots, weft.settings to weft_views;
 grant select on weft.events to weft_views;
 
--- SQL is an API: what the views' triggers write.
-grant insert, update, delete on weft.workflows, weft.workflow_definitions to weft_views;
-grant insert, delete on weft.workflow_executions to weft_views;
-grant select, insert on weft.commands, weft.audit_logs to weft_views;
-grant insert on weft.workflow_definition_history to weft_views;
-
 create index workflow_executions_definition on weft.workflow_executions (tenant_id, definition_id, created_at desc);
 create index workflow_executions_triggered_by on weft.workflow_executions (tenant_id, triggered_by, created_at desc);
 create index workflow_executions_parent on weft.workflow_executions (tenant_id, parent_execution_id)
@@ -246,5 +240,7 @@ create index workflow_executions_parent on weft.workflow_executions (tenant_id, 
 create index workflow_executions_end_time on weft.workflow_executions (tenant_id, end_time desc) where end_time is not null;
 create index task_executions_created_at on weft.task_executions (tenant_id, created_at desc);
 create index execution_logs_level on weft.execution_logs (tenant_id, level, created_at desc);
+create index execution_logs_agent on weft.execution_logs (tenant_id, agent_execution_id, created_at desc)
+  where agent_execution_id is not null;
 create index audit_logs_user on weft.audit_logs (tenant_id, user_id, created_at desc);
 create index audit_logs_action on weft.audit_logs (tenant_id, action, created_at desc);

@@ -24,6 +24,112 @@ export type Numeric = ColumnType<number, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AgentExecutions {
+  agent_id: string;
+  attempt: Generated<number>;
+  /**
+   * 2: confirmed by Temporal's history; less never overwrites it.
+   */
+  authority: Generated<number>;
+  confirmed: Generated<boolean>;
+  /**
+   * In USD.
+   */
+  cost: Numeric | null;
+  created_at: Generated<Timestamp>;
+  duration_ms: Generated<number | null>;
+  end_time: Timestamp | null;
+  epoch: Generated<number>;
+  error: Json | null;
+  id: Generated<string>;
+  input: Generated<Json>;
+  max_retries: Generated<number>;
+  mirrored_at: Generated<Timestamp>;
+  ord: Generated<number>;
+  output: Json | null;
+  /**
+   * The run that this one was started by or repeats.
+   */
+  parent_id: string | null;
+  /**
+   * The task's in workflow_execution_id.
+   */
+  path: string | null;
+  /**
+   * In percent.
+   */
+  progress: Generated<number>;
+  retry_count: Generated<number>;
+  start_time: Timestamp | null;
+  state_rank: Generated<number>;
+  status: Generated<string>;
+  tenant_id: Generated<string>;
+  tokens_used: number | null;
+  user_id: Generated<string>;
+  workflow_execution_id: string | null;
+  workflow_id: string | null;
+}
+
+export interface AgentPlugins {
+  agent_id: string;
+  config: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  is_enabled: Generated<boolean>;
+  name: string;
+  /**
+   * Smaller ones come first.
+   */
+  order_index: Generated<number>;
+  plugin_type: string;
+  tenant_id: Generated<string>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface Agents {
+  /**
+   * What its type wants to know.
+   */
+  configuration: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
+  description: string | null;
+  id: Generated<string>;
+  metadata: Generated<Json>;
+  model_name: string | null;
+  name: string;
+  owner_id: Generated<string>;
+  persona_id: string | null;
+  /**
+   * Of the model: temperature 0 to 2, max_tokens above 0, top_p 0 to 1.
+   */
+  settings: Generated<Json>;
+  /**
+   * active; inactive: runs no more for now; deprecated: runs, but take another; archived: kept for its history.
+   */
+  status: Generated<string>;
+  system_prompt: string | null;
+  tenant_id: Generated<string>;
+  /**
+   * What runs it: semantic_kernel, autogen or custom.
+   */
+  type: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface AgentTools {
+  agent_id: string;
+  configuration: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  is_enabled: Generated<boolean>;
+  tenant_id: Generated<string>;
+  tool_name: string;
+  tool_type: string;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface ApiKeys {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp | null;
@@ -145,6 +251,40 @@ export interface AuditLogs {
   user_id: string | null;
 }
 
+export interface CodeExecutions {
+  agent_id: string | null;
+  code: string;
+  container_id: string | null;
+  container_ip: string | null;
+  /**
+   * Of one processor: more than 100 is more than one.
+   */
+  cpu_usage_percent: Numeric | null;
+  created_at: Generated<Timestamp>;
+  duration_ms: Generated<number | null>;
+  end_time: Timestamp | null;
+  exit_code: number | null;
+  id: Generated<string>;
+  language: string;
+  memory_used_mb: number | null;
+  /**
+   * The task's in workflow_execution_id.
+   */
+  path: string | null;
+  security_issues: string[] | null;
+  /**
+   * 0 to 100, by tests of its getting out of the container.
+   */
+  security_score: number | null;
+  start_time: Timestamp | null;
+  status: Generated<string>;
+  stderr: string | null;
+  stdout: string | null;
+  tenant_id: Generated<string>;
+  user_id: Generated<string>;
+  workflow_execution_id: string | null;
+}
+
 export interface Commands {
   action: string;
   arguments: Generated<Json>;
@@ -155,6 +295,73 @@ export interface Commands {
   id: Generated<string>;
   requested_by: Generated<string>;
   tenant_id: Generated<string>;
+}
+
+export interface Databases {
+  /**
+   * enc: and what only the service can read that uses it.
+   */
+  connection_string: string;
+  created_at: Generated<Timestamp>;
+  database_type: string;
+  id: Generated<string>;
+  is_active: Generated<boolean>;
+  /**
+   * When its schemas and tables were last read.
+   */
+  last_sync_at: Timestamp | null;
+  name: string;
+  tenant_id: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  user_id: Generated<string>;
+}
+
+export interface DocumentChunks {
+  /**
+   * From 0, in the document's order.
+   */
+  chunk_index: number;
+  content: string;
+  /**
+   * In characters.
+   */
+  content_length: number;
+  created_at: Generated<Timestamp>;
+  document_id: string;
+  /**
+   * 1536 numbers; of type vector where the extension was there when the table was made.
+   */
+  embedding: number[] | null;
+  id: Generated<string>;
+  metadata: Generated<Json>;
+  tenant_id: Generated<string>;
+}
+
+export interface Documents {
+  chunk_count: Generated<number>;
+  /**
+   * The text alone, whatever content_type says the file was.
+   */
+  content: string;
+  content_type: string;
+  created_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
+  file_path: string | null;
+  /**
+   * In bytes.
+   */
+  file_size: number | null;
+  id: Generated<string>;
+  indexed_at: Timestamp | null;
+  metadata: Generated<Json>;
+  /**
+   * uploaded, processing (cut and embedded), indexed (searchable) or failed.
+   */
+  status: Generated<string>;
+  tenant_id: Generated<string>;
+  title: string;
+  updated_at: Generated<Timestamp>;
+  user_id: Generated<string>;
 }
 
 export interface EventDeliveries {
@@ -358,6 +565,64 @@ export interface PerformanceMetrics {
   updated_at: Generated<Timestamp>;
 }
 
+export interface Personas {
+  created_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
+  description: string | null;
+  id: Generated<string>;
+  /**
+   * Offered to everybody of the tenant.
+   */
+  is_public: Generated<boolean>;
+  name: string;
+  owner_id: Generated<string>;
+  rating: Numeric | null;
+  template: string;
+  tenant_id: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  usage_count: Generated<number>;
+  /**
+   * JSON Schema of what the template wants filled in.
+   */
+  variables: Generated<Json>;
+}
+
+export interface PersonaTemplates {
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  name: string;
+  template: string;
+  tenant_id: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  variables: Generated<Json>;
+}
+
+export interface PersonaValidations {
+  id: Generated<string>;
+  is_valid: boolean;
+  issues: string[] | null;
+  persona_id: string;
+  tenant_id: Generated<string>;
+  validated_at: Generated<Timestamp>;
+  validation_result: Generated<Json>;
+  validator: string;
+}
+
+export interface Schemas {
+  created_at: Generated<Timestamp>;
+  database_id: string;
+  description: string | null;
+  enhanced_at: Timestamp | null;
+  id: Generated<string>;
+  /**
+   * Its description was bettered, by a model or by hand.
+   */
+  is_enhanced: Generated<boolean>;
+  schema_name: string;
+  tenant_id: Generated<string>;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface Settings {
   created_at: Generated<Timestamp>;
   name: string;
@@ -370,6 +635,56 @@ export interface SqlLogins {
   role: string;
   tenant_id: string;
   user_id: Generated<string>;
+}
+
+export interface SqlQueries {
+  created_at: Generated<Timestamp>;
+  database_id: string;
+  executed: Generated<boolean>;
+  executed_at: Timestamp | null;
+  execution_time_ms: number | null;
+  generated_sql: string;
+  id: Generated<string>;
+  /**
+   * Its validation found that it only reads.
+   */
+  is_safe: boolean;
+  /**
+   * The question as it was asked.
+   */
+  natural_language: string;
+  /**
+   * How many rows it gave.
+   */
+  result_rows: number | null;
+  tenant_id: Generated<string>;
+  user_id: Generated<string>;
+  validation_result: Json | null;
+}
+
+export interface Tables {
+  /**
+   * Usually an array of the columns' definitions.
+   */
+  columns: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  description: string | null;
+  foreign_keys: Json | null;
+  id: Generated<string>;
+  indexes: Json | null;
+  last_analyzed_at: Timestamp | null;
+  /**
+   * An estimate of last_analyzed_at.
+   */
+  row_count: number | null;
+  /**
+   * Some rows, as they may be shown to a model.
+   */
+  sample_data: Json | null;
+  schema_id: string;
+  table_name: string;
+  tenant_id: Generated<string>;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface TaskAttempts {
@@ -735,6 +1050,10 @@ export interface WorkflowTemplates {
 }
 
 export interface DB {
+  agent_executions: AgentExecutions;
+  agent_plugins: AgentPlugins;
+  agent_tools: AgentTools;
+  agents: Agents;
   api_keys: ApiKeys;
   approval_candidates: ApprovalCandidates;
   approval_links: ApprovalLinks;
@@ -742,7 +1061,11 @@ export interface DB {
   approvals: Approvals;
   audit_checkpoints: AuditCheckpoints;
   audit_logs: AuditLogs;
+  code_executions: CodeExecutions;
   commands: Commands;
+  databases: Databases;
+  document_chunks: DocumentChunks;
+  documents: Documents;
   event_deliveries: EventDeliveries;
   event_waits: EventWaits;
   events: Events;
@@ -754,8 +1077,14 @@ export interface DB {
   mirror_cursors: MirrorCursors;
   payloads: Payloads;
   performance_metrics: PerformanceMetrics;
+  persona_templates: PersonaTemplates;
+  persona_validations: PersonaValidations;
+  personas: Personas;
+  schemas: Schemas;
   settings: Settings;
   sql_logins: SqlLogins;
+  sql_queries: SqlQueries;
+  tables: Tables;
   task_attempts: TaskAttempts;
   task_executions: TaskExecutions;
   users: Users;
