@@ -3,7 +3,7 @@ import { Problem } from '../problem.ts';
 import type { Database } from '../store/database.ts';
 import { lockPending } from '../store/pending-executions.ts';
 import type { Temporal } from '../temporal/client.ts';
-import { startPending } from './start-pending.ts';
+import { noteStart, startPending } from './start-pending.ts';
 
 /** Tries at once: each holds a connection while Temporal answers. The others are left to the starter. */
 const AT_ONCE = 4;
@@ -30,7 +30,9 @@ export async function startNow(
       async (session) => {
         const pending = await lockPending(session, execution.tenant, execution.id);
         if (!pending) return undefined;
-        return startPending(parts, session, pending, { plan: execution.plan, timeout: TIMEOUT_MS });
+        const started = await startPending(parts, pending, { plan: execution.plan, timeout: TIMEOUT_MS });
+        await noteStart(session, pending, started);
+        return 'runId' in started ? started.runId : undefined;
       },
       // Losing the note costs the starter one more question.
       { asyncCommit: true },

@@ -7,33 +7,36 @@ import { endUnstarted, markStarted } from '../store/pending-executions.ts';
 import type { PendingExecution } from '../store/pending-executions.ts';
 import type { Temporal } from '../temporal/client.ts';
 
+/** What came of a start: its run, or why Temporal refuses it for good. */
+export type Started =
+  { readonly runId: string } | { readonly status: 'failed'; readonly code: string; readonly detail: string };
+
 /**
- * Starts an execution whose row the session has locked, and notes its run; one that Temporal refuses for good ends
- * failed. Returns the run id, undefined when it was refused.
+ * Starts an execution whose row a session has locked, which then notes what came of it.
  * @throws Problem TEMPORAL_UNAVAILABLE, after which it may be running all the same
  */
 export async function startPending(
   parts: { readonly temporal: Temporal; readonly localActivities: boolean },
-  session: Session,
   execution: PendingExecution,
   { plan, timeout }: { readonly plan: Plan; readonly timeout: number },
-): Promise<string | undefined> {
-  const { tenant, id } = execution;
+): Promise<Started> {
   try {
     const input = runInputOf(execution, plan, parts.localActivities);
-    const runId = await parts.temporal.start(input, { title: plan.title ?? execution.title, timeout });
-    await markStarted(session, tenant, id, runId);
-    return runId;
+    return { runId: await parts.temporal.start(input, { title: plan.title ?? execution.title, timeout }) };
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'INPUT_INVALID') throw error;
-    await endUnstarted(session, execution, {
-      status: 'failed',
-      code: 'PAYLOAD_TOO_LARGE',
-      detail: error.message,
-      isConfirmed: true,
-    });
-    return undefined;
+    return { status: 'failed', code: 'PAYLOAD_TOO_LARGE', detail: error.message };
   }
+}
+
+/** Notes what came of a start; one that can't run ends failed. */
+export async function noteStart(
+  session: Session,
+  { tenant, id }: Pick<PendingExecution, 'tenant' | 'id'>,
+  started: Started,
+): Promise<void> {
+  if ('runId' in started) await markStarted(session, tenant, id, started.runId);
+  else await endUnstarted(session, { tenant, id }, { ...started, isConfirmed: true });
 }
 
 function runInputOf(execution: PendingExecution, plan: Plan, localActivities: boolean): RunInput {

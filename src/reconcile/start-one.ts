@@ -3,11 +3,11 @@ import type { CatalogEntry } from '../definition/compile.ts';
 import { workflowIdOf } from '../ids.ts';
 import { compileStored } from '../operations/compile-stored.ts';
 import { startPending } from '../operations/start-pending.ts';
+import type { Started } from '../operations/start-pending.ts';
 import type { Issue } from '../problem.ts';
 import { Problem } from '../problem.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Database, Session } from '../store/database.ts';
-import { endUnstarted, markStarted } from '../store/pending-executions.ts';
+import type { Database } from '../store/database.ts';
 import type { PendingExecution } from '../store/pending-executions.ts';
 import type { Temporal } from '../temporal/client.ts';
 
@@ -23,21 +23,20 @@ const TIMEOUT_MS = 3_000;
 const OLD = 600;
 
 /**
- * Starts an execution whose row the session has locked. One whose definition or input can't run ends failed.
+ * Starts an execution whose row a session has locked, which then notes what came of it. One whose definition or input
+ * can't run ends failed.
  * @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
  */
-export async function startOne(parts: StarterParts, session: Session, execution: PendingExecution): Promise<void> {
+export async function startOne(parts: StarterParts, execution: PendingExecution): Promise<Started> {
   const { tenant, id, age } = execution;
   if (age > OLD) {
     const known = await parts.temporal.describe(workflowIdOf(tenant, id));
-    if (known) {
-      await markStarted(session, tenant, id, known.firstRunId);
-      return;
-    }
+    if (known) return { runId: known.firstRunId };
   }
   const plan = await preparedPlan(parts, execution).catch((error: unknown) => refusalOf(error));
-  if ('planVersion' in plan) await startPending(parts, session, execution, { plan, timeout: TIMEOUT_MS });
-  else await endUnstarted(session, execution, { status: 'failed', ...plan, isConfirmed: true });
+  return 'planVersion' in plan
+    ? startPending(parts, execution, { plan, timeout: TIMEOUT_MS })
+    : { status: 'failed', ...plan };
 }
 
 /** One that came in by SQL was neither compiled nor checked. */

@@ -1,12 +1,13 @@
 import type { Logger } from '../log.ts';
 import { Problem } from '../problem.ts';
+import { noteStart } from '../operations/start-pending.ts';
 import type { Session } from '../store/database.ts';
 import { lockDue } from '../store/pending-executions.ts';
 import { startOne } from './start-one.ts';
 import type { StarterParts } from './start-one.ts';
 
-/** Few: their rows are locked until all are started, and who cancels one waits. */
-const BATCH = 10;
+/** They start side by side. Few: their rows are locked until all are started, and who cancels one waits. */
+const BATCH = 16;
 /** One that can't be started for a reason of its own doesn't hold up the others; it is tried again after so long, ms. */
 const SET_ASIDE_MS = 30_000;
 
@@ -23,15 +24,20 @@ export function createStarter(parts: StarterParts & { readonly log: Logger }): S
   /** Stops where Temporal is away: what went well before stays noted. */
   async function startBatch(session: Session): Promise<{ readonly isFull: boolean; readonly away?: Problem }> {
     const due = await lockDue(session, BATCH, [...setAside.keys()]);
-    for (const execution of due) {
-      try {
-        await startOne(parts, session, execution);
-      } catch (error) {
-        if (error instanceof Problem && error.status >= 500) return { isFull: false, away: error };
-        parts.log.error({ err: error, execution: execution.id }, 'an execution can not be started');
+    const starts = await Promise.allSettled(due.map((execution) => startOne(parts, execution)));
+    let away: Problem | undefined;
+    for (const [index, execution] of due.entries()) {
+      const start = starts[index];
+      if (start?.status === 'fulfilled') {
+        await noteStart(session, execution, start.value);
+      } else if (start?.reason instanceof Problem && start.reason.status >= 500) {
+        away = start.reason;
+      } else {
+        parts.log.error({ err: start?.reason as unknown, execution: execution.id }, 'an execution can not be started');
         setAside.set(execution.id, Date.now() + SET_ASIDE_MS);
       }
     }
+    if (away) return { isFull: false, away };
     return { isFull: due.length === BATCH };
   }
 
