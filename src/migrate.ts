@@ -71,7 +71,7 @@ export async function createServiceLogin(login: Login): Promise<void> {
 
 /**
  * Makes (or gives a new password to) a login that is tied to one tenant and one user of it: it may read all of schema
- * weft but secrets, and use the views.
+ * weft but secrets, use the documents' views, and vote.
  */
 export async function createLocalLogin(
   login: Login & {
@@ -85,12 +85,7 @@ export async function createLocalLogin(
   const role = escapeIdentifier(name);
   await withClient(login.url, async (client) => {
     await createLogin(client, login, 'inherit');
-    await client.query(`grant weft_readonly to ${role}`);
-    const { rows } = await client.query<{ name: string }>(
-      `select quote_ident(nspname) as name from pg_namespace where nspowner = 'weft_views'::regrole`,
-    );
-    for (const { name: schema } of rows)
-      await client.query(`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`);
+    await client.query(`grant weft_readonly, weft_sql to ${role}`);
     await client.query('begin; set local role weft_engine');
     await client.query(
       `insert into weft.sql_logins (role, tenant_id, user_id) values ($1, $2, $3)
