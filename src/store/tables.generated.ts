@@ -215,7 +215,7 @@ export interface ApprovalVotes {
   ip: string | null;
   on_behalf_of: string | null;
   tenant_id: Generated<string>;
-  voter_id: string;
+  voter_id: Generated<string>;
 }
 
 export interface AuditCheckpoints {

@@ -60,7 +60,7 @@ it('views belong to weft_views, which owns no table; tables to weft_owner', asyn
   ]);
 });
 
-it('functions look for names in one place, and the public may call three', async () => {
+it('functions look for names in one place, and the public may call four', async () => {
   const functions = `pg_proc p where pronamespace = 'weft'::regnamespace`;
   const loose = await query(
     `select proname from ${functions} and (prosecdef or prolang = (select oid from pg_language where lanname = 'plpgsql'))
@@ -70,7 +70,7 @@ it('functions look for names in one place, and the public may call three', async
   const open = await query(
     `select proname from ${functions} and exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner))) where grantee = 0) order by 1`,
   );
-  expect(open).toEqual(['current_tenant', 'current_user_id', 'new_id'].map((proname) => ({ proname })));
+  expect(open).toEqual(['current_tenant', 'current_user_id', 'new_id', 'task_row_id'].map((proname) => ({ proname })));
 });
 
 it('nothing of schema public is for the public', async () => {
