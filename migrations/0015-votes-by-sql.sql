@@ -58,6 +58,7 @@ grant execute on function weft_sql.order_vote() to weft_owner;
 
 set local role weft_owner;
 alter table weft.approval_votes alter column voter_id set default coalesce(weft.current_user_id(), 'system');
+-- Not the mirror's own, and not a restored backup's.
 create trigger order_vote before insert on weft.approval_votes
-  for each row when (current_user <> 'weft_engine') execute function weft_sql.order_vote();
+  for each row when (current_user <> 'weft_engine' and row_security_active('weft.approval_votes'::regclass)) execute function weft_sql.order_vote();
 

@@ -164,7 +164,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform weft_sql.need_admin();
-  perform weft.cleanup_execution_history(days);
+  perform weft.cleanup_execution_history(days, of_tenant => weft_sql.tenant());
 end $$;
 comment on procedure stratix.cleanupexecutionhistory(int) is 'Removes history older than so many days; of open executions none.';
 
@@ -174,7 +174,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform weft_sql.need_admin();
-  perform weft.archive_completed_workflows(days);
+  perform weft.archive_completed_workflows(days, of_tenant => weft_sql.tenant());
 end $$;
 comment on procedure stratix.archivecompletedworkflows(int) is 'Moves executions that ended so many days ago into the archive; the views show both.';
 

@@ -1,31 +1,19 @@
-import { Client } from 'pg';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLocalLogin } from '../../src/migrate.ts';
-import { addressOf, ask } from '../migrations/catalog.ts';
+import type { SqlLogins } from '../stack/sql-logins.ts';
+import { createSqlLogins } from '../stack/sql-logins.ts';
 import type { TestWeft } from '../stack/weft.ts';
 import { startWeft } from '../stack/weft.ts';
 
+/** Temporal is shared by all tests and keeps what ran before. */
+const own = randomUUID().slice(0, 8);
 const HELLO = '{"tasks": [{"id": "a", "type": "set", "vars": {"x": "{% $input.n * 2 %}"}}], "output": "{% $vars.x %}"}';
 const SLOW = '{"tasks": [{"id": "nap", "type": "wait", "for": "10m"}, {"id": "b", "type": "set", "vars": {"x": 1}}]}';
-const ASKS = `{"tasks": [{"id": "ask", "type": "approval", "title": "May I?", "assignees": ["manager"], "candidateGroups": []}],
-  "output": "{% $tasks.ask.output %}"}`;
-
 describe('SQL as an API', () => {
   let weft: TestWeft;
-  /** One login for each of these users; what a program or a person has. */
-  const logins: { [user: string]: Client } = {};
-  const roles = ['system', 'developer', 'manager'].map((user) => ({ user, role: `weft_test_sql_${user}` }));
-
-  const as = async (user: string, text: string, values: unknown[] = []): Promise<any[]> => {
-    const client = logins[user];
-    if (!client) throw new Error(`no login for ${user}`);
-    return (await client.query(text, values)).rows;
-  };
-  const refused = (user: string, text: string) =>
-    as(user, text).then(
-      () => expect.fail('it was taken'),
-      (error: unknown) => error as { code: string; message: string; hint?: string },
-    );
+  let logins: SqlLogins;
+  const as: SqlLogins['as'] = (...statement) => logins.as(...statement);
+  const refused: SqlLogins['refused'] = (...statement) => logins.refused(...statement);
   const ended = (id: string) =>
     weft.until(`${id} ends`, async () => {
       const [row] = await as('system', 'select * from stratix.workflow_instances where id = $1', [id]);
@@ -39,25 +27,18 @@ describe('SQL as an API', () => {
 
   beforeAll(async () => {
     weft = await startWeft();
-    for (const { user, role } of roles) {
-      await createLocalLogin({ url: weft.superuserUrl, name: role, password: 'sql', userId: user });
-      const client = new Client({ connectionString: addressOf(weft.superuserUrl, role, 'sql') });
-      await client.connect();
-      logins[user] = client;
-    }
+    logins = await createSqlLogins(weft.superuserUrl, 'api', ['system', 'developer']);
     await as(
       'system',
       `insert into stratix.workflow_definitions (id, name, version, definition_json)
-      values ('hello-1', 'hello', '1.0', $1), ('slow-1', 'slow', '1.0', $2), ('asks-1', 'asks', '1.0', $3)`,
-      [HELLO, SLOW, ASKS],
+       values ('hello-1', 'hello', '1.0', $1), ('slow-1', 'slow', '1.0', $2)`,
+      [HELLO, SLOW],
     );
   });
   afterAll(async () => {
-    for (const client of Object.values(logins)) await client.end();
-    for (const { role } of roles) await ask(weft.superuserUrl, `drop owned by ${role}`);
-    const server = weft.superuserUrl.replace(/[^/]*$/, 'postgres');
+    await logins.close();
     await weft.stop();
-    for (const { role } of roles) await ask(server, `drop role ${role}`);
+    await logins.drop();
   });
 
   it('a definition and an instance in one transaction start one execution', async () => {
@@ -69,10 +50,10 @@ describe('SQL as an API', () => {
     );
     await as(
       'system',
-      `insert into stratix.workflow_instances (id, definition_id, status, input_data) values ('tx-run', 'tx-1', 'pending', '{"n": 21}')`,
+      `insert into stratix.workflow_instances (id, definition_id, status, input_data) values ('${own}-tx-run', 'tx-1', 'pending', '{"n": 21}')`,
     );
     await as('system', 'commit');
-    expect(await ended('tx-run')).toMatchObject({ status: 'completed', output_data: 42, definition_id: 'tx-1' });
+    expect(await ended(`${own}-tx-run`)).toMatchObject({ status: 'completed', output_data: 42, definition_id: 'tx-1' });
     expect(
       await as('system', `select count(*)::int as n from weft.workflow_executions where definition_id = 'tx-1'`),
     ).toEqual([{ n: 1 }]);
@@ -84,12 +65,12 @@ describe('SQL as an API', () => {
     await as('system', 'begin');
     await as(
       'system',
-      `insert into stratix.workflow_instances (id, definition_id, input_data) values ('never', 'hello-1', '{"n": 1}')`,
+      `insert into stratix.workflow_instances (id, definition_id, input_data) values ('${own}-never', 'hello-1', '{"n": 1}')`,
     );
     await as('system', 'rollback');
     await new Promise((resolve) => setTimeout(resolve, 3_000));
-    expect(await as('system', `select id from weft.workflow_executions where id = 'never'`)).toEqual([]);
-    expect((await weft.developer('GET', '/executions/never')).status).toBe(404);
+    expect(await as('system', `select id from weft.workflow_executions where id = '${own}-never'`)).toEqual([]);
+    expect((await weft.developer('GET', `/executions/${own}-never`)).status).toBe(404);
   });
 
   it('an invalid definition ends failed, with problems one can read', async () => {
@@ -100,10 +81,13 @@ describe('SQL as an API', () => {
     );
     await as(
       'system',
-      `insert into engine.workflow_executions (execution_id, workflow_id) values ('bad-run', 'bad-1')`,
+      `insert into engine.workflow_executions (execution_id, workflow_id) values ('${own}-bad-run', 'bad-1')`,
     );
     await weft.until('it has failed', async () => {
-      const [row] = await as('system', `select * from engine.workflow_executions where execution_id = 'bad-run'`);
+      const [row] = await as(
+        'system',
+        `select * from engine.workflow_executions where execution_id = '${own}-bad-run'`,
+      );
       return row.status === 'failed' && row.error_code === 'DEFINITION_INVALID' && /nonsense/.test(row.error_detail);
     });
     const [{ problems, compile_state }] = await as(
@@ -118,13 +102,13 @@ describe('SQL as an API', () => {
     await as(
       'system',
       `insert into stratix.workflow_instances (id, definition_id, input_data)
-      select 'many-' || n, 'hello-1', jsonb_build_object('n', n) from generate_series(1, 1000) n`,
+      select '${own}-many-' || n, 'hello-1', jsonb_build_object('n', n) from generate_series(1, 1000) n`,
     );
     const counts = async () =>
       (await as(
         'system',
         `select status, count(*)::int as n, sum(output_data::int)::int as sum from stratix.workflow_instances
-        where id like 'many-%' group by 1`,
+        where id like '${own}-many-%' group by 1`,
       )) as { status: string; n: number; sum: number }[];
     await weft.until(
       'all have ended',
@@ -135,18 +119,18 @@ describe('SQL as an API', () => {
   }, 300_000);
 
   it('pauses, resumes and cancels by status', async () => {
-    await as('system', `insert into stratix.workflow_instances (id, definition_id) values ('nap', 'slow-1')`);
-    await statusIs('nap', 'running');
-    await as('developer', `update stratix.workflow_instances set status = 'paused' where id = 'nap'`);
-    await statusIs('nap', 'paused');
-    expect((await weft.developer('GET', '/executions/nap')).body.status).toBe('paused');
-    await as('system', `update stratix.workflow_instances set status = 'resumed' where id = 'nap'`);
-    await statusIs('nap', 'running');
-    await as('system', `update engine.workflow_executions set status = 'cancelled' where execution_id = 'nap'`);
-    await statusIs('nap', 'cancelled');
+    await as('system', `insert into stratix.workflow_instances (id, definition_id) values ('${own}-nap', 'slow-1')`);
+    await statusIs(`${own}-nap`, 'running');
+    await as('developer', `update stratix.workflow_instances set status = 'paused' where id = '${own}-nap'`);
+    await statusIs(`${own}-nap`, 'paused');
+    expect((await weft.developer('GET', `/executions/${own}-nap`)).body.status).toBe('paused');
+    await as('system', `update stratix.workflow_instances set status = 'resumed' where id = '${own}-nap'`);
+    await statusIs(`${own}-nap`, 'running');
+    await as('system', `update engine.workflow_executions set status = 'cancelled' where execution_id = '${own}-nap'`);
+    await statusIs(`${own}-nap`, 'cancelled');
     const commands = await as(
       'system',
-      `select action, requested_by, error, done_at is not null as done from weft.commands where execution_id = 'nap' order by created_at`,
+      `select action, requested_by, error, done_at is not null as done from weft.commands where execution_id = '${own}-nap' order by created_at`,
     );
     expect(commands).toEqual([
       { action: 'pause', requested_by: 'developer', error: null, done: true },
@@ -154,64 +138,22 @@ describe('SQL as an API', () => {
       { action: 'cancel', requested_by: 'system', error: null, done: true },
     ]);
     expect(
-      await refused('system', `update stratix.workflow_instances set status = 'paused' where id = 'nap'`),
+      await refused('system', `update stratix.workflow_instances set status = 'paused' where id = '${own}-nap'`),
     ).toMatchObject({
       code: '55000',
-      message: "the execution 'nap' has ended: cancelled",
+      message: `the execution '${own}-nap' has ended: cancelled`,
     });
   });
 
-  it('votes by insert, with the same authorisation as over HTTP', async () => {
-    await as('developer', `insert into stratix.workflow_instances (id, definition_id) values ('vote', 'asks-1')`);
-    await weft.until(
-      'it asks',
-      async () => (await as('system', `select from weft.approvals where id = 'vote~ask'`)).length === 1,
-    );
-    const vote = (more = '') =>
-      `insert into weft.approval_votes (approval_id, decision${more === '' ? '' : ', voter_id'}) values ('vote~ask', 'approve'${more})`;
-    expect(await refused('developer', vote())).toMatchObject({
-      code: '42501',
-      message: expect.stringContaining('who started'),
-    });
-    expect(await refused('system', vote())).toMatchObject({ code: '42501', hint: expect.stringContaining('login') });
-    expect(await refused('developer', vote(", 'manager'"))).toMatchObject({ code: '42501' });
-    await as('manager', vote());
-    expect(await ended('vote')).toMatchObject({
-      status: 'completed',
-      output_data: { decision: 'approve', decidedBy: 'manager' },
-    });
-    expect(
-      await as('system', `select voter_id, decision, channel from weft.approval_votes where approval_id = 'vote~ask'`),
-    ).toEqual([{ voter_id: 'manager', decision: 'approve', channel: 'sql' }]);
-    expect(await refused('manager', vote())).toMatchObject({
-      code: '55000',
-      message: expect.stringContaining("by 'manager'"),
-    });
-  });
-
-  it('who may not decide approvals at all may not by SQL', async () => {
-    await as('developer', `insert into stratix.workflow_instances (id, definition_id) values ('barred', 'asks-1')`);
-    await weft.until(
-      'it asks',
-      async () => (await as('system', `select from weft.approvals where id = 'barred~ask'`)).length === 1,
-    );
-    await ask(weft.superuserUrl, `update weft.users set roles = '{operator}' where id = 'manager'`);
-    await as('manager', `insert into weft.approval_votes (approval_id, decision) values ('barred~ask', 'approve')`);
-    await weft.until('it is refused', async () => {
-      const [row] = await as(
-        'system',
-        `select error from weft.commands where execution_id = 'barred' and done_at is not null`,
-      );
-      return /^FORBIDDEN: /.test(row?.error ?? '');
-    });
-    await ask(weft.superuserUrl, `update weft.users set roles = '{operator,approver}' where id = 'manager'`);
-    expect(await as('system', `select from weft.approval_votes where approval_id = 'barred~ask'`)).toEqual([]);
+  it('an open execution is there for what follows', async () => {
+    await as('system', `insert into stratix.workflow_instances (id, definition_id) values ('${own}-open', 'slow-1')`);
+    await statusIs(`${own}-open`, 'running');
   });
 
   it.each([
     [
       'a status that only the engine gives',
-      `update stratix.workflow_instances set status = 'completed' where id = 'barred'`,
+      `update stratix.workflow_instances set status = 'completed' where id = '${own}-open'`,
       '0A000',
       /paused, resumed and cancelled/,
     ],
@@ -229,7 +171,7 @@ describe('SQL as an API', () => {
     ],
     [
       'other columns',
-      `update stratix.workflow_instances set correlation_id = 'x' where id = 'barred'`,
+      `update stratix.workflow_instances set correlation_id = 'x' where id = '${own}-open'`,
       '0A000',
       /What can be changed: status/,
     ],
@@ -251,8 +193,8 @@ describe('SQL as an API', () => {
       '23514',
       /characters/,
     ],
-    ['tasks', `delete from stratix.task_instances where instance_id = 'barred'`, '0A000', /engine writes/],
-    ['deleting what is open', `delete from stratix.workflow_definitions where id = 'asks-1'`, '23001', /Cancel/],
+    ['tasks', `delete from stratix.task_instances where instance_id = '${own}-open'`, '0A000', /engine writes/],
+    ['deleting what is open', `delete from stratix.workflow_definitions where id = 'slow-1'`, '23001', /Cancel/],
   ])('refuses with a hint: %s', async (_what, statement, code, hint) => {
     const error = await refused('system', statement);
     expect(error).toMatchObject({ code });
