@@ -37,7 +37,7 @@ function splitOutside(text: string, separator: string): readonly string[] {
 }
 
 /** Every character outside of strings and of bodies between `$$`; `depth` counts open parentheses after it. */
-function* outside(text: string): Generator<{ at: number; depth: number; character: string }> {
+export function* outside(text: string): Generator<{ at: number; depth: number; character: string }> {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at]!;
