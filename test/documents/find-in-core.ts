@@ -20,7 +20,9 @@ export function findIndex(catalog: Catalog, schema: string, index: DocumentedInd
       (core.method === index.method || (index.method === 'ivfflat' && core.method === 'hnsw')) &&
       (!index.unique || core.unique) &&
       startsWith(withoutTenant(core.keys), place.columns) &&
-      (core.where === null || isNarrower(index.where, core.where)),
+      // What one document's function maps finds nothing for another's.
+      core.keys.every((key) => [schema, 'weft'].includes(/^(\w+)\.\w+\(/.exec(key)?.[1] ?? schema)) &&
+      (core.where === null || isNarrower(index.where, core, place.columns)),
   );
 }
 
@@ -79,10 +81,15 @@ function isKey(key: string, column: string): boolean {
   return key === column || (isSearch === key.includes('to_tsvector') && new RegExp(`\\w\\(.*\\b${word}\\b`).test(key));
 }
 
-/** Whether the documented condition speaks of all that the core's condition speaks of. */
-function isNarrower(documented: string | undefined, core: string): boolean {
-  const words = (text: string) => text.replaceAll(/'[^']*'(::\w+)?/g, '').match(/\b[a-z]\w*_\w+\b|\bstatus\b/g) ?? [];
-  return documented !== undefined && words(core).every((word) => documented.includes(word));
+/**
+ * Whether whoever asks by the documented index also finds the core's: its condition is that one of its keys isn't null, which
+ * is so for every value asked for, or speaks of nothing that the documented one doesn't speak of.
+ */
+function isNarrower(documented: string | undefined, core: CoreIndex, columns: readonly string[]): boolean {
+  const notNull = /^\(?(\w+) IS NOT NULL\)?$/.exec(core.where ?? '')?.[1];
+  if (notNull !== undefined && columns.includes(notNull)) return true;
+  const words = core.where?.replaceAll(/'[^']*'(::\w+)?/g, '').match(/\b[a-z]\w*_\w+\b|\bstatus\b/g) ?? [];
+  return documented !== undefined && words.every((word) => documented.includes(word));
 }
 
 function withoutTenant(columns: readonly string[]): readonly string[] {
