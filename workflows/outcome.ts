@@ -7,6 +7,8 @@ export type Outcome = {
   readonly error?: ErrorInfo;
   /** Variables it set in the scope it shares with its siblings. */
   readonly vars?: { readonly [name: string]: Json };
+  /** Which way it chose, where its type has several; `none` where it was not reached itself. */
+  readonly way?: string;
 };
 
 /** A named error of a task: what retries, `onError` and the list above see. */

@@ -1,6 +1,7 @@
 import type { Json, TaskIdentity, TaskStatus } from '../src/contract.ts';
 import type { PlanTask, TaskList } from '../src/plan/plan.ts';
 import type { Outcome } from './outcome.ts';
+import { isReached } from './is-reached.ts';
 import { isTrue } from './is-true.ts';
 import { Cancelled, Ended, TaskError } from './outcome.ts';
 import type { ListResult } from './run-list.ts';
@@ -13,8 +14,8 @@ import { evaluateIn, resolveIn, setVariables } from './scope.ts';
 import { withTimeout } from './timeout.ts';
 
 /**
- * Runs one task to its outcome: settled ones return at once, `if` may skip it, its type's runner does it, `output`
- * shapes it, `onError: continue` keeps its failure.
+ * Runs one task to its outcome: settled ones return at once, its gates or its `if` may skip it, its type's runner does
+ * it, `output` shapes it, `onError: continue` keeps its failure.
  * @throws TaskError, Cancelled or Ended, each after the mirror was told
  */
 export async function runTask(run: Run, runners: Runners, task: PlanTask, frame: Frame): Promise<Outcome> {
@@ -29,6 +30,7 @@ export async function runTask(run: Run, runners: Runners, task: PlanTask, frame:
   const startedAt = frame.host.now();
   const taskFrame: Frame = { ...frame, path, changes: {}, counted: { tasks: 0 } };
   let shownInput: Json | undefined;
+  let way: string | undefined;
 
   function note(status: TaskStatus, change: { readonly output?: Json; readonly error?: TaskError } = {}): void {
     const ended = status !== 'running';
@@ -50,7 +52,11 @@ export async function runTask(run: Run, runners: Runners, task: PlanTask, frame:
 
   function settle(outcome: Outcome): Outcome {
     const changed = Object.keys(taskFrame.changes).length > 0;
-    const kept: Outcome = { ...outcome, ...(changed ? { vars: taskFrame.changes } : {}) };
+    const kept: Outcome = {
+      ...outcome,
+      ...(changed ? { vars: taskFrame.changes } : {}),
+      ...(way === undefined ? {} : { way }),
+    };
     Object.assign(frame.changes, taskFrame.changes);
     if (!frame.inLoop) {
       run.journal.progress(task.size - taskFrame.counted.tasks);
@@ -61,6 +67,11 @@ export async function runTask(run: Run, runners: Runners, task: PlanTask, frame:
   }
 
   try {
+    if (!isReached(run, frame, task)) {
+      way = 'none';
+      note('skipped');
+      return settle({ status: 'skipped', output: null });
+    }
     if (task.if !== undefined && !isTrue(evaluateIn(run, frame, task.if))) {
       note('skipped');
       return settle({ status: 'skipped', output: null });
@@ -77,6 +88,7 @@ export async function runTask(run: Run, runners: Runners, task: PlanTask, frame:
         runList: (tasks: TaskList, inner: Frame): Promise<ListResult> =>
           runList(tasks, inner, (child, childFrame) => runTask(run, runners, child, childFrame)),
         showInput: (input) => (shownInput = input),
+        chooseWay: (chosen) => (way = chosen),
       }),
     );
     const output = task.output === undefined ? result : resolveIn(run, frame, task.output, { more: { result } });

@@ -16,6 +16,8 @@ export type TaskContext<K extends TaskType> = {
   readonly runList: (tasks: TaskList, frame: Frame) => Promise<ListResult>;
   /** What the mirror shows as the task's input. */
   readonly showInput: (input: Json) => void;
+  /** Says which way it chose, for the gates of those that come after it. */
+  readonly chooseWay: (way: string) => void;
 };
 
 /** Does what a task of its type does and gives its raw result. */

@@ -15,7 +15,7 @@ export function checkNames(top: List, problems: Problems): ReadonlyMap<string, N
     const { id, pointer } = node;
     const first = byId.get(id);
     if (first) {
-      const message = `'${id}' is the id of another task, at ${first.pointer}.`;
+      const message = `'${id}' is the id of another task, at ${problems.originOf(first.pointer)}.`;
       problems.add({ code: 'TASK_ID_DUPLICATE', pointer: inside(pointer, 'id'), message });
     } else if (id !== '') {
       byId.set(id, node);

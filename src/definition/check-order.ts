@@ -72,11 +72,11 @@ function createStops(orders: Orders): (node: Node) => boolean {
     return found;
   }
 
-  function decide({ type, fields, lists }: Node): boolean {
+  function decide({ type, fields, lists, gates }: Node): boolean {
     // Whatever fails in it, even its expressions, is kept and the list goes on.
     if (fields['onError'] === 'continue') return false;
     if (type === 'condition') return lists.length === 2 && lists.every(listStops);
-    if (fields['if'] !== undefined) return false;
+    if (fields['if'] !== undefined || gates.length > 0) return false;
     if (type === 'end' || type === 'fail') return true;
     return (type === 'sequential' || type === 'parallel') && lists.some(listStops);
   }

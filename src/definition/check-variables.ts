@@ -29,7 +29,8 @@ export function checkVariables(orders: Orders, reads: ReadonlyMap<Node | undefin
     }
     for (const [name, uses] of byName) {
       const all = name === '*' ? [] : [...uses, ...(byName.get('*') ?? [])];
-      for (const [set, other] of conflicts(all, order)) report(set, other, nodes);
+      const found = order.excludes ? conflictsOfGraph(all, order) : conflicts(all, order);
+      for (const [set, other] of found) report(set, other, nodes);
     }
   }
 
@@ -39,7 +40,7 @@ export function checkVariables(orders: Orders, reads: ReadonlyMap<Node | undefin
       code: 'VARIABLE_CONFLICT',
       pointer: other.pointer,
       message: `'${a}' sets $vars.${set.name} while '${b}' may ${other.sets ? 'set' : 'read'} it: nothing says which comes first.`,
-      hint: `Add '${a}' to the dependencies of '${b}', or the other way round.`,
+      hint: `Let '${b}' wait for '${a}', or the other way round: by dependencies, or by an edge of a graph.`,
     });
   }
 
@@ -87,4 +88,20 @@ function conflicts(
     reads = [];
   }
   return found;
+}
+
+/** With ways that exclude each other nothing follows from what is between two uses: each is held against every other. */
+function conflictsOfGraph(
+  uses: readonly Placed[],
+  { precedes, excludes }: Order,
+): readonly (readonly [set: Placed, other: Placed])[] {
+  const mayMeet = (a: number, b: number) => a !== b && !precedes(a, b) && !precedes(b, a) && excludes?.(a, b) !== true;
+  const first = [...new Map(uses.map((use) => [`${use.index} ${use.sets}`, use])).values()];
+  return first
+    .filter(({ sets }) => sets)
+    .flatMap((set) =>
+      first
+        .filter((other) => mayMeet(set.index, other.index) && (!other.sets || set.index < other.index))
+        .map((other): readonly [Placed, Placed] => [set, other]),
+    );
 }

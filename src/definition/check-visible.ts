@@ -36,7 +36,7 @@ function whyHidden(
   const isLater = orders.get(target.list)?.precedes(beside.index, target.index) === true;
   if (isLater) return { message: `'${id}' runs after '${beside.id}'.` };
   const message = `'${id}' may not have ended when '${beside.id}' starts.`;
-  return { message, hint: `Add '${id}' to the dependencies of '${beside.id}'.` };
+  return { message, hint: `Let '${beside.id}' wait for '${id}': by its dependencies, or by an edge of a graph.` };
 }
 
 /** A task and all it is in, from the inside. */

@@ -4,17 +4,20 @@ import type { Issue } from '../problem.ts';
 import type { CatalogEntry } from './catalog-entry.ts';
 import { check, hasTooManyTasks } from './check.ts';
 import { deepFreeze } from './deep-freeze.ts';
+import { DIALECTS, dialectOf } from './dialects/index.ts';
+import type { DialectName } from './dialects/index.ts';
 import { readNative } from './dialects/native.ts';
 import { createLocate } from './located.ts';
 import { makePlan } from './make-plan.ts';
 import { isObject, isText, outlineOf } from './outline.ts';
 import { parseSource } from './parse.ts';
-import { createProblems } from './problems.ts';
+import { createProblems, problemsOfOrigin } from './problems.ts';
 import type { Problems } from './problems.ts';
 import { name as nameSchema } from './schema.ts';
 import type { Definition } from './schema.ts';
 
 export type { CatalogEntry } from './catalog-entry.ts';
+export type { DialectName } from './dialects/index.ts';
 
 /** It travels in the workflow's input by value. */
 const LARGEST_PLAN = 262_144;
@@ -26,6 +29,9 @@ export type Compiled =
       /** The definition as it was written, as JSON. */
       readonly body: Json;
       readonly meta: Meta;
+      readonly dialect: DialectName;
+      /** Nodes, edges and viewport, where it was drawn. */
+      readonly graph: Json;
     }
   | { readonly ok: false; readonly problems: readonly Issue[] };
 
@@ -46,6 +52,8 @@ export type Meta = {
 
 export type CompileOptions = {
   readonly format: 'json' | 'yaml';
+  /** @default by its shape */
+  readonly dialect?: DialectName;
   /** What it is saved as; its own name must be the same. */
   readonly name?: string;
   /** What it is stored as, where its text has none. */
@@ -57,17 +65,22 @@ export type CompileOptions = {
 export function compile(source: string, options: CompileOptions): Compiled {
   const parsed = parseSource(source, options.format);
   if (!parsed.root) return { ok: false, problems: parsed.problems };
-  const problems = createProblems(createLocate(source, parsed.root), parsed.problems);
-  const body = parsed.root.value;
-  const top = outlineOf(body);
+  const written = createProblems(createLocate(source, parsed.root), parsed.problems);
+  const dialect = options.dialect ?? dialectOf(parsed.root.value);
+  const { catalog } = options;
+  const translation = DIALECTS[dialect].translate(parsed.root.value, { catalog, problems: written });
+  if (!translation) return { ok: false, problems: written.list() };
+  const { body, gates, graph = null } = translation;
+  const problems = problemsOfOrigin(written, translation.originOf);
+  const top = outlineOf(body, gates);
   if (hasTooManyTasks(top, problems)) return { ok: false, problems: problems.list() };
   const definition = readNative(body, problems);
-  const decisions = check(top, isObject(body) ? body : {}, options.catalog, problems);
+  const decisions = check(top, isObject(body) ? body : {}, catalog, problems);
   checkName(body, options, problems);
   if (!definition || problems.list().length > 0) return { ok: false, problems: problems.list() };
   const meta = metaOf(definition, options);
-  const catalog = new Map(options.catalog.map((entry) => [entry.name, entry]));
-  const plan = makePlan(definition, { name: meta.name, version: meta.version ?? '', catalog, decisions });
+  const byName = new Map(catalog.map((entry) => [entry.name, entry]));
+  const plan = makePlan(definition, { name: meta.name, version: meta.version ?? '', catalog: byName, decisions });
   const size = new TextEncoder().encode(JSON.stringify(plan)).length;
   if (size > LARGEST_PLAN) {
     const message = `Its Plan has ${size} bytes, at most ${LARGEST_PLAN} are allowed.`;
@@ -79,7 +92,7 @@ export function compile(source: string, options: CompileOptions): Compiled {
     });
     return { ok: false, problems: problems.list() };
   }
-  return { ok: true, plan: deepFreeze(plan), body, meta };
+  return { ok: true, plan: deepFreeze(plan), body: parsed.root.value, meta, dialect, graph };
 }
 
 function checkName(body: Json, { name }: CompileOptions, problems: Problems): void {

@@ -1,4 +1,5 @@
 import type { Json } from '../contract.ts';
+import type { Gate } from '../plan/plan.ts';
 import type { Reads } from './check-expressions.ts';
 import type { Orders } from './order.ts';
 import type { List, Node } from './outline.ts';
@@ -8,6 +9,8 @@ import { walk } from './outline.ts';
 export type Decision = {
   /** Ids of the siblings it waits for. */
   readonly after: readonly string[];
+  /** Ways that lead to it; none where it is always reached. */
+  readonly gates: readonly Gate[];
   /** Whether any expression, or a list's output that somebody may read, can read its output. */
   readonly keep: boolean;
   /** Whether a timer or people may do something while it runs. */
@@ -30,7 +33,12 @@ export function decide(
   return new Map(
     [...walk(top)].map((node) => [
       node.id,
-      { after: afterOf(node), keep: isKept(node), hasClockBeside: node.type === 'executor' && isBesideClock(node) },
+      {
+        after: afterOf(node),
+        gates: node.gates,
+        keep: isKept(node),
+        hasClockBeside: node.type === 'executor' && isBesideClock(node),
+      },
     ]),
   );
 

@@ -61,7 +61,7 @@ const MAKERS: Makers = {
 
 export function makeTask(task: TaskDefinition, making: TaskMaking): PlanTask {
   const { id, type, title, onError } = task;
-  const { after, keep } = making.decisions.get(id) ?? { after: [], keep: true };
+  const { after, gates, keep } = making.decisions.get(id) ?? { after: [], gates: [], keep: true };
   const base = {
     id,
     type,
@@ -73,6 +73,7 @@ export function makeTask(task: TaskDefinition, making: TaskMaking): PlanTask {
       totalTimeout: type === 'approval' ? undefined : task.totalTimeout,
     }),
     after,
+    ...(gates.length > 0 ? { gates } : {}),
     order: making.order,
     keep,
     size: 1,

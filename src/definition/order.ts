@@ -1,3 +1,4 @@
+import { createExcludes } from './exclusive.ts';
 import type { List, Node } from './outline.ts';
 import { isList, isText, walk } from './outline.ts';
 
@@ -7,6 +8,8 @@ export type Order = {
   readonly after: readonly (readonly number[])[];
   /** Whether one has always ended before the other starts; true for all where some wait for each other. */
   readonly precedes: (earlier: number, later: number) => boolean;
+  /** Whether never both are reached, by the ways that lead to them; absent where every task of the list is. */
+  readonly excludes?: (a: number, b: number) => boolean;
   /** Where each stands in an order that fits; not in a list with a cycle. */
   readonly rank: readonly number[];
   /** Whether each waits for the one above it and nothing else. */
@@ -47,6 +50,7 @@ function orderOf({ nodes }: List): Order {
   return {
     after,
     precedes: (earlier, later) => (((before[later]?.[earlier >> 5] ?? 0) >>> (earlier & 31)) & 1) === 1,
+    ...(nodes.some(({ gates }) => gates.length > 0) ? { excludes: createExcludes(nodes, sorted) } : {}),
     rank,
     isPlain: false,
     cycles,
@@ -54,7 +58,7 @@ function orderOf({ nodes }: List): Order {
 }
 
 /** Each behind those it waits for; what is in a cycle, or behind one, is left out. */
-function sort(after: Order['after']): readonly number[] {
+export function sort(after: Order['after']): readonly number[] {
   const followers = after.map((): number[] => []);
   const open = after.map((before, i) => {
     for (const index of before) followers[index]?.push(i);

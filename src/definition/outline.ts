@@ -1,4 +1,5 @@
 import type { Json } from '../contract.ts';
+import type { Gate } from '../plan/plan.ts';
 import { inside } from './pointer.ts';
 
 /** A task as it was written, whether it fits the schema or not: what the rules walk over. */
@@ -13,6 +14,8 @@ export type Node = {
   /** Position in its list. */
   readonly index: number;
   readonly lists: readonly List[];
+  /** Ways that lead to it; none where it is always reached. */
+  readonly gates: readonly Gate[];
 };
 
 export type List = {
@@ -32,9 +35,11 @@ const LIST_FIELDS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 const BRANCH_FIELDS: ReadonlyMap<string, string> = new Map([['parallel', 'branches']]);
 
-/** The lists of tasks in a body. */
-export function outlineOf(body: Json): List {
-  return outlineList(isObject(body) ? body['tasks'] : undefined, '/tasks', { owner: undefined });
+export type Gates = ReadonlyMap<string, readonly Gate[]>;
+
+/** The lists of tasks in a body; `gates` are those of its own tasks, by id. */
+export function outlineOf(body: Json, gates: Gates = new Map()): List {
+  return outlineList(isObject(body) ? body['tasks'] : undefined, '/tasks', { owner: undefined }, gates);
 }
 
 /** Every task, each before what is in it. */
@@ -62,23 +67,34 @@ export function isText(value: Json | undefined): value is string {
   return typeof value === 'string';
 }
 
-function outlineList(tasks: Json | undefined, pointer: string, place: Pick<List, 'owner' | 'branch'>): List {
+function outlineList(
+  tasks: Json | undefined,
+  pointer: string,
+  place: Pick<List, 'owner' | 'branch'>,
+  gates?: Gates,
+): List {
   const nodes: Node[] = [];
   const list: List = { pointer, ...place, nodes };
   for (const [i, fields] of (isList(tasks) ? tasks : []).entries()) {
-    if (isObject(fields)) nodes.push(outlineTask(fields, inside(pointer, i), list, nodes.length));
+    if (isObject(fields)) nodes.push(outlineTask(fields, inside(pointer, i), { list, index: nodes.length }, gates));
   }
   return list;
 }
 
-function outlineTask(fields: Node['fields'], pointer: string, list: List, index: number): Node {
-  const { id, type } = fields;
+function outlineTask(
+  fields: Node['fields'],
+  pointer: string,
+  place: Pick<Node, 'list' | 'index'>,
+  gates: Gates | undefined,
+): Node {
+  const id = isText(fields['id']) ? fields['id'] : '';
+  const type = isText(fields['type']) ? fields['type'] : '';
   const lists: List[] = [];
-  const node: Node = { id: isText(id) ? id : '', type: isText(type) ? type : '', fields, pointer, list, index, lists };
-  for (const field of LIST_FIELDS.get(node.type) ?? []) {
+  const node: Node = { id, type, fields, pointer, ...place, lists, gates: gates?.get(id) ?? [] };
+  for (const field of LIST_FIELDS.get(type) ?? []) {
     if (fields[field] !== undefined) lists.push(outlineList(fields[field], inside(pointer, field), { owner: node }));
   }
-  const branchField = BRANCH_FIELDS.get(node.type);
+  const branchField = BRANCH_FIELDS.get(type);
   const branches = branchField === undefined ? undefined : fields[branchField];
   for (const [branch, tasks] of Object.entries(isObject(branches) ? branches : {})) {
     lists.push(outlineList(tasks, inside(pointer, branchField ?? '', branch), { owner: node, branch }));

@@ -45,7 +45,7 @@ export function parseSource(source: string, format: 'json' | 'yaml'): Parsed {
 
 /** JSON is YAML too, and read faster as what it is. */
 function tryJson(source: string): ReturnType<typeof parseJson> | undefined {
-  if (!/^\s*\{/.test(source)) return undefined;
+  if (!/^\s*[{[]/.test(source)) return undefined;
   try {
     return parseJson(source);
   } catch (error) {

@@ -45,6 +45,8 @@ export type Found = {
 export type Problems = {
   readonly add: (found: Found) => void;
   readonly isFull: () => boolean;
+  /** A pointer as it is told to people. */
+  readonly originOf: (pointer: string) => string;
   /** In the order of the text. */
   readonly list: () => readonly Issue[];
 };
@@ -64,9 +66,15 @@ export function createProblems(locate: Locate, first: readonly Issue[] = []): Pr
       issues.push({ pointer, ...locate(pointer, part), code, message: sentence(message), ...advice });
     },
     isFull: () => issues.length >= MOST,
+    originOf: (pointer) => pointer,
     list: () =>
       issues.slice(0, MOST).sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
   };
+}
+
+/** Problems of what was made of a text: each is told of what it was made of. */
+export function problemsOfOrigin(problems: Problems, originOf: (pointer: string) => string): Problems {
+  return { ...problems, originOf, add: (found) => problems.add({ ...found, pointer: originOf(found.pointer) }) };
 }
 
 /** What libraries say may lack its full stop. */

@@ -34,10 +34,16 @@ function drawList(tasks: TaskList, indent: string): readonly string[] {
   const edges = tasks.flatMap((task) =>
     task.after.flatMap((id) => {
       const before = byId.get(id);
-      return before ? [`${indent}${nameOf(before)} --> ${nameOf(task)}`] : [];
+      return before ? [`${indent}${nameOf(before)} -->${wayTo(task, id)} ${nameOf(task)}`] : [];
     }),
   );
   return [...tasks.flatMap((task) => drawTask(task, indent)), ...edges];
+}
+
+/** Which way of the one before leads to a task, where that isn't any. */
+function wayTo({ gates = [] }: PlanTask, before: string): string {
+  const ways = gates.filter(({ task }) => task === before).map(({ way }) => way);
+  return ways.length === 0 || ways.includes(undefined) ? '' : `|${ways.join(', ')}|`;
 }
 
 function drawTask(task: PlanTask, indent: string): readonly string[] {
@@ -86,8 +92,15 @@ function labelOf(task: PlanTask): readonly string[] {
   return [
     typeof title === 'string' ? title : task.id,
     typeof title === 'string' ? `${task.id} · ${what}` : what,
-    ...(task.if === undefined ? [] : [`if ${task.if.trim()}`]),
+    ...ifOf(task),
   ];
+}
+
+/** A condition that only chooses a way has no fork inside it to say what it asks. */
+function ifOf(task: PlanTask): readonly string[] {
+  const isFork = task.type === 'condition' && task.then.length + task.else.length === 0;
+  const asked = isFork ? task.condition : task.if;
+  return asked === undefined ? [] : [`if ${asked.trim()}`];
 }
 
 function escape(lines: readonly string[]): string {

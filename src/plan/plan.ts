@@ -93,6 +93,14 @@ export type ApprovalStage = {
 
 export type TaskType = keyof TaskFields;
 
+/** A way by which a task is reached: any end of another one, or only where that one chose this way. */
+export type Gate = {
+  /** Id of a sibling it waits for. */
+  readonly task: string;
+  /** `then` or `else` of a condition; absent: whatever it did. */
+  readonly way?: string;
+};
+
 type TaskBase<K extends TaskType> = {
   readonly id: string;
   readonly type: K;
@@ -105,6 +113,8 @@ type TaskBase<K extends TaskType> = {
   readonly totalTimeout?: number;
   /** Ids of the siblings it waits for. */
   readonly after: readonly string[];
+  /** It is skipped unless one of them was taken; absent: nothing can keep it from being reached. */
+  readonly gates?: readonly Gate[];
   /** Position in a walk of the Plan, from 0: the mirror's `execution_order`. */
   readonly order: number;
   /** Whether any later expression can read its output. */

@@ -32,6 +32,7 @@ const FIELDS = [
     'form',
   ],
   ...['for', 'until', 'join', 'input', 'name', 'version', 'maxConcurrency', 'next', '$secret', '__proto__', 'toString'],
+  ...['nodes', 'edges', 'data', 'source', 'target', 'sourceHandle', 'steps', 'step_name', 'step_type', 'config'],
 ];
 const TYPES = [
   'executor',
@@ -82,9 +83,18 @@ const { value } = fc.letrec((tie) => ({
     .map(([type, id, fields]) => ({ ...fields, type, id })),
 }));
 const tasks = fc.array(value, { maxLength: 5 });
+const name = fc.constantFrom<unknown>('a', 'b', 'node-1', '1', '', 5);
+const kind = fc.constantFrom<unknown>(...TYPES, 'start', 'output', 'webhook', 'agent', null);
+const fields = fc.dictionary(key, value, { maxKeys: 5 });
+const node = fc.oneof(value, fc.record({ id: name, type: kind, data: fields }));
+const handle = fc.constantFrom('true', 'else', 'x', null);
+const edge = fc.oneof(value, fc.record({ source: name, target: name, sourceHandle: handle }));
+const step = fc.oneof(value, fc.record({ step_name: name, step_type: kind, config: fields, retry: value }));
 const body = fc.oneof(
   value,
   fc.record({ tasks, output: value, vars: value, input: value }, { requiredKeys: ['tasks'] }),
+  fc.record({ nodes: fc.array(node, { maxLength: 5 }), edges: fc.array(edge, { maxLength: 6 }), vars: value }),
+  fc.array(step, { maxLength: 5 }),
 );
 const noise = fc.array(
   fc.constantFrom(

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { TaskError } from '../../workflows/outcome.ts';
 import { failureCases } from './failure-cases.ts';
 import { flowCases } from './flow-cases.ts';
+import { graphCases } from './graph-cases.ts';
 import { runDefinition } from './run-definition.ts';
 
 describe('the interpreter in virtual time', () => {
-  it.each([...flowCases, ...failureCases])(
+  it.each([...flowCases, ...failureCases, ...graphCases])(
     '$name',
     async ({ definition, start, output, error, status, rows, took }) => {
       const result = await runDefinition(definition, start);
@@ -51,6 +52,18 @@ describe('the interpreter in virtual time', () => {
       { path: '/a', local: true },
       { path: '/b', local: false },
     ]);
+  });
+
+  it('the row of a condition in a graph says which way was taken', async () => {
+    const { world } = await runDefinition(`
+      nodes:
+        - { id: a, type: condition, data: { if: "{% 1 > 2 %}" } }
+        - { id: b, type: set, data: { vars: {} } }
+      edges: [{ source: a, target: b, sourceHandle: then }]`);
+    const inputs = world.facts.flatMap((fact) =>
+      fact.kind === 'task' && fact.input !== undefined ? [fact.input] : [],
+    );
+    expect(inputs).toEqual([{ value: false, taken: 'else' }]);
   });
 
   it('progress counts every static task once, a loop as one', async () => {

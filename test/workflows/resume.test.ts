@@ -57,6 +57,29 @@ describe('running a Plan again with a settled table', () => {
   });
 });
 
+describe('running a graph again with a settled table', () => {
+  const graph = `
+nodes:
+  - { id: a, type: condition, data: { if: "{% $input.n > 1 %}" } }
+  - { id: b, type: executor, data: { executor: call, with: b } }
+  - { id: c, type: executor, data: { executor: call, with: c } }
+  - { id: d, type: executor, data: { executor: call, with: d } }
+edges:
+  - { source: a, target: b, sourceHandle: then }
+  - { source: a, target: c, sourceHandle: else }
+  - { source: c, target: d }
+`;
+
+  it.each([
+    ['which way was chosen', { '/a': { status: 'success', output: null, way: 'else' } as const }, ['/c', '/d']],
+    ['what was not reached', { '/c': { status: 'skipped', output: null, way: 'none' } as const }, ['/b']],
+  ])('%s is in it, whatever the input says', async (_, settled, calls) => {
+    const world = createFakeWorld({ call: ({ input }) => input });
+    await world.time.run(interpret(runInputOf(planOf(graph, ['call']), { n: 2 }), world.host, settled));
+    expect(world.calls.filter(({ path }) => path !== '').map(({ path }) => path)).toEqual(calls);
+  });
+});
+
 describe('the settled table', () => {
   it('forgets what is inside a task that has settled', () => {
     const settled = createSettled({

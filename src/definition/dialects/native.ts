@@ -9,7 +9,14 @@ import type { Definition } from '../schema.ts';
 import { stageShape } from '../schema/approval.ts';
 import { retry } from '../schema/fields.ts';
 import { taskTypes } from '../schema/tasks.ts';
+import type { Dialect } from './dialect.ts';
 import { phrase } from './phrase.ts';
+
+/** The language itself, which is what is taken where no other shape is seen. */
+export const native: Dialect = {
+  fits: () => true,
+  translate: (body) => ({ body, originOf: (pointer) => pointer }),
+};
 
 type Issue = z.core.$ZodIssue;
 type Fields = { readonly [field: string]: unknown };
