@@ -1,5 +1,6 @@
 import { compile } from '../definition/compile.ts';
 import type { CatalogEntry } from '../definition/compile.ts';
+import { isDialect } from '../definition/dialects/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Problem } from '../problem.ts';
 import type { Database } from '../store/database.ts';
@@ -20,8 +21,11 @@ export async function compileStored(
   if (plan) return plan;
   const stored = await database.asEngine((session) => findStored(session, tenant, definitionId));
   if (!stored) throw new Problem('NOT_FOUND', `There is no definition '${definitionId}'.`);
-  const { name, version, body } = stored;
-  const compiled = compile(JSON.stringify(body), { format: 'json', name, version, catalog });
+  const { name, version, dialect, source, body } = stored;
+  // JSON is read as YAML too; by SQL there may be no text.
+  const text = source === '' ? JSON.stringify(body) : source;
+  const known = isDialect(dialect) ? { dialect } : {};
+  const compiled = compile(text, { format: 'yaml', name, version, catalog, ...known });
   await database.asEngine((session) =>
     storeCompiled(
       session,

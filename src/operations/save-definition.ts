@@ -118,6 +118,8 @@ async function write(
     version,
     number: next.number,
     state: request.draft ? 'draft' : 'published',
+    dialect: compiled.dialect,
+    graph: compiled.graph,
     source: request.source.text,
     body: compiled.body,
     plan: { ...compiled.plan, version },

@@ -93,7 +93,7 @@ export function findStored(session: Session, tenant: string, id: string) {
     .innerJoin('workflows as w', (join) =>
       join.onRef('w.tenant_id', '=', 'd.tenant_id').onRef('w.id', '=', 'd.workflow_id'),
     )
-    .select(['w.name', 'd.version', 'd.body'])
+    .select(['w.name', 'd.version', 'd.dialect', 'd.source', 'd.body'])
     .where('d.tenant_id', '=', tenant)
     .where('d.id', '=', id)
     .executeTakeFirst();

@@ -9,6 +9,9 @@ export type NewDefinition = {
   readonly version: string;
   readonly number: number;
   readonly state: 'draft' | 'published';
+  readonly dialect: string;
+  /** Nodes, edges and viewport; null where it wasn't drawn. */
+  readonly graph: Json;
   readonly source: string;
   readonly body: Json;
   readonly plan: Plan;
@@ -87,7 +90,8 @@ function columns(definition: NewDefinition) {
   return {
     version: definition.version,
     state: definition.state,
-    dialect: 'native',
+    dialect: definition.dialect,
+    graph: definition.graph === null ? null : JSON.stringify(definition.graph),
     source: definition.source,
     body: JSON.stringify(definition.body),
     plan: JSON.stringify(definition.plan),

@@ -50,8 +50,18 @@ describe.each(files)('the dialect $dialect', ({ dialect, cases }) => {
 
 describe('a dialect', () => {
   it('is known by its shape', () => {
-    const bodies: readonly Json[] = [{ nodes: [], steps: [] }, { steps: [] }, [], { tasks: [] }, {}, null, 'x', 5];
-    expect(bodies.map(dialectOf)).toEqual(['graph', 'steps', 'steps', ...Array<string>(5).fill('native')]);
+    const bodies: readonly Json[] = [
+      { nodes: [], steps: [] },
+      { steps: [] },
+      [],
+      { nodes: null },
+      { tasks: [] },
+      {},
+      null,
+      'x',
+      5,
+    ];
+    expect(bodies.map(dialectOf)).toEqual(['steps', 'steps', 'steps', 'graph', ...Array<string>(5).fill('native')]);
   });
 
   it('may be said, and is then no other', () => {
@@ -76,6 +86,7 @@ describe('a dialect', () => {
       edges: [],
       viewport: { zoom: 2 },
     });
+    expect(valid(JSON.stringify({ nodes })).graph).toEqual({ nodes, edges: [] });
     expect(valid('tasks: [{ id: a, type: set, vars: {} }]').graph).toBeNull();
   });
 });

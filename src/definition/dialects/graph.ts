@@ -10,8 +10,9 @@ import type { GraphNode } from './graph-nodes.ts';
 import { isMarker, readNodes, titleFieldOf } from './graph-nodes.ts';
 import { createOrigins } from './origins.ts';
 
-/** What an editor keeps beside the graph for its own picture. */
-const DRAWN = ['nodes', 'edges', 'viewport', 'position', 'zoom'];
+const DRAWING = ['nodes', 'edges', 'viewport'];
+/** Older editors keep the viewport as these two. */
+const DRAWN = [...DRAWING, 'position', 'zoom'];
 
 /**
  * Vue Flow's `{nodes, edges, viewport}`: a node is a task, its data are the task's fields, an edge is a dependency. A
@@ -39,7 +40,7 @@ export const graph: Dialect = {
       body: { ...Object.fromEntries(own), tasks: list },
       originOf: origins.of,
       gates: gatesOf(ordered),
-      graph: { nodes: fields['nodes'] ?? [], edges: fields['edges'] ?? [], viewport: fields['viewport'] ?? null },
+      graph: Object.fromEntries(Object.entries({ edges: [], ...fields }).filter(([field]) => DRAWING.includes(field))),
     };
 
     function translateNode(node: GraphNode, leading: readonly Edge[], pointer: string): Json {

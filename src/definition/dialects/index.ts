@@ -4,8 +4,8 @@ import { graph } from './graph.ts';
 import { native } from './native.ts';
 import { steps } from './steps.ts';
 
-/** Every dialect; the first whose shape a body has is its own. */
-export const DIALECTS = { graph, steps, native } as const satisfies { readonly [name: string]: Dialect };
+/** Every dialect; the first whose shape a body has is its own. SQL goes by the same rule. */
+export const DIALECTS = { steps, graph, native } as const satisfies { readonly [name: string]: Dialect };
 
 export type DialectName = keyof typeof DIALECTS;
 
