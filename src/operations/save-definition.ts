@@ -24,6 +24,8 @@ export type SaveRequest = {
   /** Content hash the current version must have, `*` for any. */
   readonly ifMatch?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Template it is made of: then there must be no workflow of that name. */
+  readonly templateId?: string;
 };
 
 type Who = { readonly tenant: string; readonly userId: string };
@@ -31,7 +33,7 @@ type Valid = Compiled & { readonly ok: true };
 
 /**
  * Saves a version of a workflow and makes it the current one; the same content again makes nothing new.
- * @throws Problem DEFINITION_INVALID, VERSION_EXISTS, PRECONDITION_FAILED, DATABASE_UNAVAILABLE
+ * @throws Problem DEFINITION_INVALID, VERSION_EXISTS, CONFLICT, PRECONDITION_FAILED, DATABASE_UNAVAILABLE
  */
 export async function saveDefinition(
   parts: { readonly database: Database; readonly catalog: readonly CatalogEntry[] },
@@ -42,7 +44,10 @@ export async function saveDefinition(
   const contentHash = createHash('sha256').update(JSON.stringify(compiled.body)).digest('hex');
   return parts.database.asApp(who, async (session) => {
     const { title, description, category, tags, version } = compiled.meta;
-    const workflow = await lockWorkflow(session, who.tenant, { name: request.name, title, ownerId: who.userId });
+    const { name, templateId } = request;
+    const workflow = await lockWorkflow(session, who.tenant, { name, title, ownerId: who.userId, templateId });
+    if (templateId !== undefined && !workflow.isNew && !workflow.isRevived)
+      throw new Problem('CONFLICT', `There is a workflow '${name}' already.`);
     const rivals = await findRivals(session, who.tenant, workflow.id, version);
     requireMatch(request.ifMatch, rivals.current?.contentHash);
     const choice = chooseVersion({ version, contentHash, draft: request.draft }, rivals);

@@ -62,12 +62,18 @@ export function findWorkflow(session: Session, tenant: string, name: string): Pr
 export async function lockWorkflow(
   session: Session,
   tenant: string,
-  workflow: { readonly name: string; readonly title: string; readonly ownerId: string },
+  workflow: {
+    readonly name: string;
+    readonly title: string;
+    readonly ownerId: string;
+    /** Of a new or revived one. */
+    readonly templateId?: string | undefined;
+  },
 ): Promise<{ readonly id: string; readonly isNew: boolean; readonly isRevived: boolean }> {
-  const { name, title, ownerId } = workflow;
+  const { name, title, ownerId, templateId = null } = workflow;
   const made = await session
     .insertInto('workflows')
-    .values({ tenant_id: tenant, name, title, owner_id: ownerId, status: 'draft' })
+    .values({ tenant_id: tenant, name, title, owner_id: ownerId, template_id: templateId, status: 'draft' })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'name']).doNothing())
     .returning('id')
     .executeTakeFirst();
@@ -82,7 +88,7 @@ export async function lockWorkflow(
   if (row.deleted_at !== null) {
     await session
       .updateTable('workflows')
-      .set({ deleted_at: null })
+      .set({ deleted_at: null, template_id: templateId })
       .where('tenant_id', '=', tenant)
       .where('id', '=', row.id)
       .execute();

@@ -26,6 +26,17 @@ describe('examples', () => {
   });
 });
 
+describe('examples in other dialects', () => {
+  it.each([
+    ['graph-claim', 'graph'],
+    ['steps-claim', 'steps'],
+  ])('%s compiles and is named as its file', (name, dialect) => {
+    const compiled = compile(text(`${name}.json`), { format: 'json', name, catalog });
+    expect(compiled.ok ? [] : compiled.problems).toEqual([]);
+    expect(compiled).toMatchObject({ dialect, meta: { name, inputSchema: { type: 'object' } } });
+  });
+});
+
 describe('the JSON Schema of the language', () => {
   it('in examples is current; renew it with: npx vitest run test/definition/examples.test.ts -u', async () => {
     const schema = `${JSON.stringify(definitionJsonSchema(), null, 2)}\n`;

@@ -6,11 +6,13 @@ import { executionPartRoutes } from './execution-parts.ts';
 import { executionRoutes } from './executions.ts';
 import { executorRoutes } from './executors.ts';
 import { meRoutes } from './me.ts';
+import { templateRoutes } from './templates.ts';
 import { workflowRoutes } from './workflows.ts';
 
 /** Every route under `/api/v1`. */
 export const routes: readonly Route[] = [
   ...workflowRoutes,
+  ...templateRoutes,
   ...executionRoutes,
   ...executionCommandRoutes,
   ...executionPartRoutes,
