@@ -30,7 +30,10 @@ export function checkVariables(orders: Orders, reads: ReadonlyMap<Node | undefin
     for (const [name, uses] of byName) {
       const all = name === '*' ? [] : [...uses, ...(byName.get('*') ?? [])];
       const found = order.excludes ? conflictsOfGraph(all, order) : conflicts(all, order);
-      for (const [set, other] of found) report(set, other, nodes);
+      for (const [set, other] of found) {
+        if (problems.isFull()) return;
+        report(set, other, nodes);
+      }
     }
   }
 
@@ -91,17 +94,23 @@ function conflicts(
 }
 
 /** With ways that exclude each other nothing follows from what is between two uses: each is held against every other. */
-function conflictsOfGraph(
+function* conflictsOfGraph(
   uses: readonly Placed[],
-  { precedes, excludes }: Order,
-): readonly (readonly [set: Placed, other: Placed])[] {
-  const mayMeet = (a: number, b: number) => a !== b && !precedes(a, b) && !precedes(b, a) && excludes?.(a, b) !== true;
-  const first = [...new Map(uses.map((use) => [`${use.index} ${use.sets}`, use])).values()];
-  return first
-    .filter(({ sets }) => sets)
-    .flatMap((set) =>
-      first
-        .filter((other) => mayMeet(set.index, other.index) && (!other.sets || set.index < other.index))
-        .map((other): readonly [Placed, Placed] => [set, other]),
-    );
+  { rank, precedes, excludes }: Order,
+): Generator<readonly [set: Placed, other: Placed]> {
+  const once = [...new Map(uses.map((use) => [`${use.index} ${use.sets}`, use])).values()];
+  const sorted = once.sort((a, b) => (rank[a.index] ?? 0) - (rank[b.index] ?? 0));
+  const sets = sorted.filter((use) => use.sets);
+  const reads = sorted.filter((use) => !use.sets);
+  const mayMeet = (a: Placed, b: Placed) =>
+    !precedes(a.index, b.index) && !precedes(b.index, a.index) && excludes?.(a.index, b.index) !== true;
+  for (const [i, set] of sets.entries()) {
+    for (let j = i + 1; j < sets.length; j++) {
+      const other = sets[j];
+      // What is sorted behind it never comes before it.
+      if (!other || precedes(set.index, other.index) || excludes?.(set.index, other.index) === true) continue;
+      yield set.index < other.index ? [set, other] : [other, set];
+    }
+    for (const read of reads) if (read.index !== set.index && mayMeet(set, read)) yield [set, read];
+  }
 }

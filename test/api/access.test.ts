@@ -147,11 +147,15 @@ describe('another tenant', () => {
   const canary = 'canary-7f3a';
   const approval = `${canary}~approve`;
   const idOf = (path: string) => (path.startsWith('/approvals') ? approval : canary);
-  const bodies: { readonly [path: string]: object } = { '/approvals/{id}/decision': { decision: 'approve' } };
+  const bodies: { readonly [path: string]: object } = {
+    '/approvals/{id}/decision': { decision: 'approve' },
+    '/templates/{code}/instantiate': { name: 'theirs' },
+  };
 
   beforeAll(async () => {
     const body = { title: canary, tasks: [{ id: 'a', type: 'set', vars: { x: canary } }] };
     expect((await api.call('developer', 'PUT', `/workflows/${canary}`, body)).status).toBe(201);
+    expect((await api.call('developer', 'PUT', `/templates/${canary}`, { name: canary, body })).status).toBe(201);
     const started = await api.call('developer', 'POST', '/executions', { workflow: canary, id: canary, delay: '1h' });
     expect([started.status, started.body.id]).toEqual([202, canary]);
     const client = new Client({ connectionString: api.superuserUrl });
@@ -168,7 +172,11 @@ describe('another tenant', () => {
       .filter(({ spec }) => spec.path.includes('{') && spec.method !== 'put')
       .map(({ spec }) => [spec.method.toUpperCase(), spec] as const),
   )('is told 404 for what is ours: %s $path', async (method, spec) => {
-    const path = spec.path.replace('{name}', canary).replace('{version}', '1').replace('{id}', idOf(spec.path));
+    const id = idOf(spec.path);
+    const path = spec.path
+      .replace(/\{(name|code)\}/, canary)
+      .replace('{version}', '1')
+      .replace('{id}', id);
     const body = spec.body === undefined ? undefined : (bodies[spec.path] ?? {});
     if (method === 'GET' && !path.endsWith('/stream')) expect((await api.call('admin', 'GET', path)).status).toBe(200);
     const answer = await api.call('stranger', method, path, body);

@@ -30,20 +30,22 @@ export const graph: Dialect = {
       problems.add({ code: 'FIELD_MISPLACED', pointer: '/tasks', part: 'key', message });
     }
     const tasks = nodes.filter((node) => !isMarker(node));
-    const before = tasks.map((task) => edges.filter(({ target }) => target === task));
+    const leading = new Map(tasks.map((task): [GraphNode, Edge[]] => [task, []]));
+    for (const edge of edges) leading.get(edge.target)?.push(edge);
+    const before = [...leading.values()];
     const ordered = inOrder(tasks, before);
     const origins = createOrigins();
     origins.put('/tasks', '/nodes');
-    const list = ordered.map(({ task, edges: leading }, i) => translateNode(task, leading, inside('/tasks', i)));
-    const own = Object.entries(fields).filter(([field]) => !DRAWN.includes(field) && field !== 'tasks');
+    const list = ordered.map(({ task, edges: own }, i) => translateNode(task, own, inside('/tasks', i)));
+    const beside = Object.entries(fields).filter(([field]) => !DRAWN.includes(field) && field !== 'tasks');
     return {
-      body: { ...Object.fromEntries(own), tasks: list },
+      body: { ...Object.fromEntries(beside), tasks: list },
       originOf: origins.of,
       gates: gatesOf(ordered),
       graph: Object.fromEntries(Object.entries({ edges: [], ...fields }).filter(([field]) => DRAWING.includes(field))),
     };
 
-    function translateNode(node: GraphNode, leading: readonly Edge[], pointer: string): Json {
+    function translateNode(node: GraphNode, own: readonly Edge[], pointer: string): Json {
       const { id, type, data, pointer: origin } = node;
       const { label, ...rest } = data;
       const titleField = titleFieldOf(data);
@@ -51,7 +53,7 @@ export const graph: Dialect = {
       for (const field of ['id', 'type']) origins.put(inside(pointer, field), inside(origin, field));
       origins.put(inside(pointer, 'title'), inside(origin, 'data', titleField));
       origins.put(inside(pointer, 'dependencies'), origin);
-      const waited = leading.filter(({ source }) => !isMarker(source));
+      const waited = own.filter(({ source }) => !isMarker(source));
       for (const [i, edge] of waited.entries())
         origins.put(inside(pointer, 'dependencies', i), inside(edge.pointer, 'source'));
       return {

@@ -10,10 +10,14 @@ const LONGEST_BASE = 58;
  */
 export function createLegalIds(prefix: string, taken: Iterable<string>): (name: string) => string {
   const used = new Set(taken);
+  const numbers = new Map<string, number>();
   return (name) => {
     const base = baseOf(name, prefix);
     let id = base;
-    for (let n = 2; used.has(id); n++) id = `${base.slice(0, LONGEST_BASE)}_${n}`;
+    for (let n = numbers.get(base) ?? 2; used.has(id); n++) {
+      id = `${base.slice(0, LONGEST_BASE)}_${n}`;
+      numbers.set(base, n + 1);
+    }
     used.add(id);
     return id;
   };
