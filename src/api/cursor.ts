@@ -3,6 +3,8 @@ import { Problem } from '../problem.ts';
 /** Where a page ended: the row's time as PostgreSQL wrote it (a JS Date would lose the microseconds) and its id. */
 export type Position = { readonly at: string; readonly id: string };
 
+const TIME = /^(\d{4}-\d\d-\d\d) ((?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,6})?)([+-](?:0\d|1[0-5]))(:\d\d)?$/;
+
 /** An opaque cursor; {@link readCursor} reads it. */
 export function writeCursor(position: Position): string {
   return Buffer.from(JSON.stringify([position.at, position.id])).toString('base64url');
@@ -37,10 +39,12 @@ export function page<Row extends Position, Item>(
   return { items: shown.map(item), nextCursor: rows.length > limit && last ? writeCursor(last) : null };
 }
 
+/** One that PostgreSQL takes: Date would turn 30 February into March, and knows a year 0. */
 function isTime(value: unknown): value is string {
-  const parts =
-    typeof value === 'string'
-      ? /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)([+-]\d\d)(:\d\d)?$/.exec(value)
-      : null;
-  return parts !== null && !Number.isNaN(Date.parse(`${parts[1]}T${parts[2]}${parts[3]}${parts[4] ?? ':00'}`));
+  const [, date, time, zone, minutes = ':00'] =
+    (typeof value === 'string' ? TIME.exec(value) : null) ?? ([] as (string | undefined)[]);
+  if (date === undefined || date.startsWith('0000')) return false;
+  const midnight = Date.parse(`${date}T00:00:00Z`);
+  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== date) return false;
+  return !Number.isNaN(Date.parse(`${date}T${time ?? ''}${zone ?? ''}${minutes}`));
 }

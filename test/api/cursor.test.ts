@@ -14,6 +14,10 @@ describe('cursors', () => {
     'eyJhIjoxfQ',
     writeCursor({ at: "2026-11-01'; drop table x", id: 'a' }),
     writeCursor({ at: '2026-99-99 10:00:00+00', id: 'a' }),
+    writeCursor({ at: '2026-02-30 10:00:00+00', id: 'a' }),
+    writeCursor({ at: '0000-01-01 10:00:00+00', id: 'a' }),
+    writeCursor({ at: '2026-11-01 24:00:00+00', id: 'a' }),
+    writeCursor({ at: '2026-11-01 10:00:00+23', id: 'a' }),
     writeCursor({ at, id: 'a\0' }),
   ])('refuse %j', (cursor) => {
     expect(() => readCursor(cursor)).toThrow('not one that a list gave');
