@@ -38,6 +38,11 @@ export type RunningWorker = {
 /** From a stop until running activities are cancelled, and until they are given up. */
 const GRACE_MS = 5_000;
 const FORCE_MS = 8_000;
+/**
+ * The SDK cuts off a workflow after 5 s in one go; doing so corrupts Node's async hooks, which ends the process. On a slow
+ * machine its task rather times out: that it comes to an end the interpreter sees to. The option works, untyped.
+ */
+const PATIENCE = { isolateExecutionTimeout: '1m' };
 /** Longest pause between two tries to reach Temporal at the start. */
 const MAX_PAUSE_MS = 5_000;
 
@@ -73,6 +78,7 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
       },
       sinks: mirrorSinks(writer),
       interceptors: { activity: [recordAttempts(writer, identity)] },
+      ...PATIENCE,
       // An execution that falls out of the cache is replayed from its start; one takes 110 to 280 kB.
       maxCachedWorkflows: 1_000,
       // Most wait for others: twice a foreach's window.

@@ -4,6 +4,7 @@ import { castVote, checkClaim, checkRelease, checkVote, claim } from './approval
 import type { Host } from './host.ts';
 import type { Journal } from './journal.ts';
 import { TaskError } from './outcome.ts';
+import { checkPayload } from './payload.ts';
 
 /** The approvals of one execution, open and decided: where updates find theirs. */
 export type Approvals = {
@@ -54,7 +55,12 @@ export function receiveDecisions(approvals: Approvals, host: Host, journal: Jour
   const now = (): string => new Date(host.now()).toISOString();
 
   host.receive('decide', {
-    validate: (request) => checkVote(find(request.approvalId), request, startedBy),
+    validate: (request) => {
+      const record = find(request.approvalId);
+      checkVote(record, request, startedBy);
+      // The answer holds all votes.
+      checkPayload(castVote(record, request, now()).state, 'The approval with this vote', { code: 'TOO_LARGE' });
+    },
     handle: (request) => change(castVote(find(request.approvalId), request, now())),
   });
   host.receive('claim', {

@@ -1,11 +1,13 @@
 import type { ErrorInfo, Json, RunInput } from '../src/contract.ts';
 import { createEvaluator } from '../src/expression/evaluate.ts';
 import { createApprovals, receiveDecisions } from './approvals.ts';
+import { createBreath } from './breath.ts';
 import type { Host } from './host.ts';
 import { createJournal } from './journal.ts';
 import { Cancelled, Ended, TaskError } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { createPauseGate } from './pause.ts';
+import { checkPayload } from './payload.ts';
 import { receivePause } from './receive-pause.ts';
 import { runList } from './run-list.ts';
 import type { Run } from './run-state.ts';
@@ -36,6 +38,7 @@ export async function interpret(
     settled: createSettled(settled),
     approvals,
     pause: createPauseGate(),
+    breath: createBreath(host.shield()),
   };
   receiveDecisions(approvals, host, journal, input.startedBy);
   receivePause(run, host);
@@ -53,12 +56,10 @@ export async function interpret(
 
 async function runToEnd(run: Run, host: Host): Promise<Ending> {
   try {
-    return {
-      status: 'success',
-      output: await withTimeout(host, run.input.plan.timeout, (inner) => runPlan(run, inner)),
-    };
+    const output = await withTimeout(host, run.input.plan.timeout, (inner) => runPlan(run, inner)).catch(outputOf);
+    checkPayload(output, 'The output');
+    return { status: 'success', output };
   } catch (error) {
-    if (error instanceof Ended) return { status: 'success', output: error.output };
     if (error instanceof Cancelled)
       return { status: 'cancelled', error: { code: 'CANCELLED', detail: 'Cancelled on request' } };
     if (!(error instanceof TaskError)) return { status: 'failed', error: { code: 'INTERNAL', detail: String(error) } };
@@ -66,6 +67,12 @@ async function runToEnd(run: Run, host: Host): Promise<Ending> {
     const status = error.code === 'TIMEOUT' && error.task === undefined ? 'timeout' : 'failed';
     return { status, error: error.toInfo() };
   }
+}
+
+/** What `end` ended it with. */
+function outputOf(error: unknown): Json {
+  if (error instanceof Ended) return error.output;
+  throw error;
 }
 
 async function runPlan(run: Run, host: Host): Promise<Json> {
@@ -82,5 +89,7 @@ async function runPlan(run: Run, host: Host): Promise<Json> {
   };
   if (plan.vars !== undefined) Object.assign(frame.vars, resolveIn(run, frame, plan.vars));
   const { output, tasks } = await runList(plan.tasks, frame, (task, inner) => runTask(run, runners, task, inner));
-  return plan.output === undefined ? output : resolveIn(run, { ...frame, tasks: { ...tasks } }, plan.output);
+  if (plan.output === undefined) return output;
+  while (run.breath.isDue()) await run.breath.rest(host);
+  return resolveIn(run, { ...frame, tasks: { ...tasks } }, plan.output);
 }

@@ -11,6 +11,9 @@ export type Outcome = {
   readonly way?: string;
 };
 
+/** Characters of a detail; longer ones say no more to a person, and Temporal's failures are looked through by slow patterns. */
+const LONGEST_DETAIL = 4_000;
+
 /** A named error of a task: what retries, `onError` and the list above see. */
 export class TaskError extends Error {
   readonly code: string;
@@ -25,7 +28,7 @@ export class TaskError extends Error {
     detail: string,
     options: { attempt?: number | undefined; task?: string; data?: unknown } = {},
   ) {
-    super(detail);
+    super(detail.length > LONGEST_DETAIL ? `${detail.slice(0, LONGEST_DETAIL)}…` : detail);
     this.name = 'TaskError';
     this.code = code;
     this.attempt = options.attempt;

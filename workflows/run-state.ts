@@ -1,6 +1,7 @@
 import type { RunInput } from '../src/contract.ts';
 import type { Evaluator } from '../src/expression/evaluate.ts';
 import type { Approvals } from './approvals.ts';
+import type { Breath } from './breath.ts';
 import type { Journal } from './journal.ts';
 import type { PauseGate } from './pause.ts';
 import type { Settled } from './settled.ts';
@@ -13,4 +14,5 @@ export type Run = {
   readonly settled: Settled;
   readonly approvals: Approvals;
   readonly pause: PauseGate;
+  readonly breath: Breath;
 };

@@ -1,5 +1,6 @@
 import type { Json, TaskIdentity, TaskStatus } from '../src/contract.ts';
 import type { PlanTask, TaskList } from '../src/plan/plan.ts';
+import { PER_TASK } from './breath.ts';
 import type { Outcome } from './outcome.ts';
 import { isReached } from './is-reached.ts';
 import { isTrue } from './is-true.ts';
@@ -26,6 +27,11 @@ export async function runTask(run: Run, runners: Runners, task: PlanTask, frame:
     return settled;
   }
   await run.pause.pass(frame.host);
+  while (run.breath.isDue()) {
+    await run.breath.rest(frame.host);
+    await run.pause.pass(frame.host);
+  }
+  run.breath.spend(PER_TASK);
   const identity = identify(run, task, path, frame);
   const startedAt = frame.host.now();
   const taskFrame: Frame = { ...frame, path, changes: {}, counted: { tasks: 0 } };
@@ -91,6 +97,7 @@ export async function runTask(run: Run, runners: Runners, task: PlanTask, frame:
         chooseWay: (chosen) => (way = chosen),
       }),
     );
+    while (task.output !== undefined && run.breath.isDue()) await run.breath.rest(frame.host);
     const output = task.output === undefined ? result : resolveIn(run, frame, task.output, { more: { result } });
     note('success', { output });
     return settle({ status: 'success', output });

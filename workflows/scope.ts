@@ -61,8 +61,11 @@ export function evaluateIn(
   options: { readonly more?: Roots; readonly sequenceLimit?: number } = {},
 ): Json {
   try {
-    const limit = options.sequenceLimit === undefined ? {} : { sequenceLimit: options.sequenceLimit };
-    return run.evaluator.evaluate(expression, rootsOf(run, frame, options.more ?? {}), limit);
+    return run.evaluator.evaluate(expression, rootsOf(run, frame, options.more ?? {}), {
+      ...(options.sequenceLimit === undefined ? {} : { sequenceLimit: options.sequenceLimit }),
+      steps: run.breath.left(),
+      spend: run.breath.spend,
+    });
   } catch (error) {
     if (error instanceof ExpressionError) throw new TaskError(error.code, `{% ${expression} %}: ${error.message}`);
     throw error;

@@ -1,3 +1,5 @@
+import { byteLength } from './byte-length.ts';
+
 /** Cuts a text to `max` UTF-8 bytes, its end replaced by a hash of the whole, so that different texts stay different. */
 export function shorten(text: string, max: number): string {
   if (text.length * 3 <= max || byteLength(text) <= max) return text;
@@ -5,15 +7,6 @@ export function shorten(text: string, max: number): string {
   let kept = text.slice(0, max - suffix.length);
   while (byteLength(kept) > max - suffix.length) kept = kept.slice(0, -1);
   return kept + suffix;
-}
-
-function byteLength(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }
 
 /** FNV-1a, 64 bits: workflow code has no crypto. */

@@ -44,6 +44,10 @@ export type Evaluation<T> = {
   readonly bindings: { readonly [name: string]: unknown };
   /** Entries of a list that is made. @default as the engine's bounds */
   readonly sequence?: number;
+  /** Steps it may take, where that is less than the engine's bound. */
+  readonly steps?: number;
+  /** Told the steps it took, also when it fails. */
+  readonly spend?: (steps: number) => void;
   /** Turns JSONata's value into the caller's, within the same bounds. */
   readonly finish: (value: unknown) => T;
 };
@@ -59,21 +63,27 @@ export function createEngine(clock: Clock, bounds: Bounds = BOUNDS): Engine {
   const RegexEngine = createLinearRegex();
   const options = { stack: bounds.stack, sequence: bounds.sequence, RegexEngine };
 
-  return (expression, { input, bindings, sequence = bounds.sequence, finish }) => {
+  return (expression, { input, bindings, sequence = bounds.sequence, finish, ...rest }) => {
     options.sequence = sequence;
+    const most = Math.min(rest.steps ?? bounds.steps, bounds.steps);
     const run = {
       ...clock,
-      steps: bounds.steps,
+      steps: most,
       longest: bounds.longest,
       most: sequence,
       nesting: bounds.nesting,
       RegexEngine,
     };
-    return jsonata.during(run, () => {
+    const work = (): ReturnType<typeof finish> => {
       const known = compiled.get(expression) ?? parse(expression, options, bounds.source);
       compiled.set(expression, known);
       return finish(known.evaluate(input, bindings));
-    });
+    };
+    try {
+      return jsonata.during(run, work);
+    } finally {
+      rest.spend?.(most - run.steps);
+    }
   };
 }
 

@@ -19,6 +19,10 @@ export type Evaluator = {
     options?: {
       /** Entries of a list that is made. @default 10,000 */
       readonly sequenceLimit?: number;
+      /** Steps it may take, where that is less than the bound. */
+      readonly steps?: number;
+      /** Told the steps it took, also when it fails. */
+      readonly spend?: (steps: number) => void;
     },
   ) => Json;
 };
@@ -27,10 +31,10 @@ export type Evaluator = {
 export function createEvaluator(clock: Clock): Evaluator {
   const run = createEngine(clock);
   return {
-    evaluate: (expression, roots, { sequenceLimit } = {}) => {
+    evaluate: (expression, roots, { sequenceLimit, ...bounds } = {}) => {
       const limit = sequenceLimit === undefined ? {} : { sequence: sequenceLimit };
       try {
-        return run(expression, { bindings: { ...roots, eval: undefined }, finish: toJson, ...limit });
+        return run(expression, { bindings: { ...roots, eval: undefined }, finish: toJson, ...limit, ...bounds });
       } catch (error) {
         throw toExpressionError(error);
       }

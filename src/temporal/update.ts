@@ -16,6 +16,7 @@ const REFUSALS: readonly ProblemCode[] = [
   'NOT_FOUND',
   'INPUT_INVALID',
   'EXECUTION_ENDED',
+  'TOO_LARGE',
 ];
 /** Type Temporal gives to an update that was taken by a run which then ended without answering it. */
 const TAKEN_AND_ENDED = 'AcceptedUpdateCompletedWorkflow';

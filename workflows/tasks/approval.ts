@@ -6,18 +6,26 @@ import { close, escalate, quorumOf } from '../approval-state.ts';
 import type { ApprovalRecord, Electorate } from '../approval-state.ts';
 import { Cancelled, TaskError } from '../outcome.ts';
 import { parked } from '../park.ts';
+import { checkPayload } from '../payload.ts';
 import type { Runner, TaskContext } from '../runner.ts';
 import { resolveIn } from '../scope.ts';
 
 type Context = TaskContext<'approval'>;
+
+/** From here on dates are written with a sign, which PostgreSQL doesn't read. */
+const YEAR_10000 = Date.UTC(10_000, 0);
+/** What is asked; leaves room for the votes. */
+const MOST_BYTES = 1_000_000;
 
 /** Waits for people: opens an approval, lets updates and deadlines decide it, gives the decision. */
 export const approval: Runner<'approval'> = async (context) => {
   const { run, path, frame } = context;
   const { approvals, input } = run;
   let stage: ApprovalStage = context.task;
-  approvals.put({ state: openState(context, approvalId(input.execution.id, path, 1)), votedAs: [] });
   const id = approvalId(input.execution.id, path, 1);
+  const opened = openState(context, id);
+  checkPayload(opened, 'The approval', { most: MOST_BYTES });
+  approvals.put({ state: opened, votedAs: [] });
   for (;;) {
     const state = await waitForStage(context, id);
     const record = approvals.get(id);
@@ -151,8 +159,9 @@ function electorateOf(
   function deadlineOf({ deadline }: ApprovalStage): string | null {
     if (deadline === undefined) return null;
     const duration = parseDuration(resolveIn(run, frame, deadline));
-    if (duration === undefined) throw new TaskError('EXPRESSION_ERROR', `'deadline' must be a duration such as 72h`);
-    return new Date(frame.host.now() + duration).toISOString();
+    const at = duration === undefined ? Infinity : frame.host.now() + duration;
+    if (at >= YEAR_10000) throw new TaskError('EXPRESSION_ERROR', `'deadline' must be a duration such as 72h`);
+    return new Date(at).toISOString();
   }
 }
 

@@ -1,12 +1,10 @@
 import type { TaskHeader } from '../../src/contract.ts';
 import type { LocalCall } from '../host.ts';
 import type { Runner } from '../runner.ts';
-import { TaskError } from '../outcome.ts';
+import { checkPayload } from '../payload.ts';
 import { resolveIn } from '../scope.ts';
 import { shorten } from '../shorten.ts';
 
-/** Temporal refuses payloads over 2 MB for good, so that one would stop the execution instead of failing its task. */
-const MAX_INPUT = 1_900_000;
 /** Bytes Temporal allows: a summary 200, an activity id 1,000. */
 const MAX_SUMMARY = 200;
 const MAX_ACTIVITY_ID = 900;
@@ -14,9 +12,7 @@ const MAX_ACTIVITY_ID = 900;
 /** Calls an activity: local where the Plan says it is safe, normal otherwise. */
 export const executor: Runner<'executor'> = async ({ run, task, path, identity, startedAt, frame, showInput }) => {
   const input = resolveIn(run, frame, task.with);
-  const size = JSON.stringify(input).length;
-  if (size > MAX_INPUT)
-    throw new TaskError('PAYLOAD_TOO_LARGE', `The input has ${size} bytes, at most ${MAX_INPUT} are allowed`);
+  checkPayload(input, 'The input');
   showInput(input);
   const { execution, tenant, localActivities } = run.input;
   const header: TaskHeader = {

@@ -1,0 +1,41 @@
+import type { Host } from './host.ts';
+
+/** Steps of expressions (1 to 5 µs each) after which the next task waits for a new workflow task. */
+const DUE = 100_000;
+/** Most that may be spent at once: 2.5 s at worst, of the 10 s a workflow task has. */
+const MOST = 500_000;
+/** What a task takes beside its expressions, in steps: most of it is the SDK, which notes the stack of every promise. */
+export const PER_TASK = 200;
+
+/**
+ * Cuts long work that waits for nothing (a `foreach` of 20,000 `set`s, many heavy expressions) into workflow tasks by
+ * timers of 1 ms, so that it keeps neither its worker nor other executions. Steps don't depend on the clock: a replay
+ * waits at the same places.
+ */
+export type Breath = {
+  readonly spend: (steps: number) => void;
+  /** Steps that may be spent before the next breath. */
+  readonly left: () => number;
+  /** Ask right before what spends, with no await between, and again after each rest: others may have gone on first. */
+  readonly isDue: () => boolean;
+  /** Rejects when the host's scope is cancelled. */
+  readonly rest: (host: Host) => Promise<void>;
+};
+
+export function createBreath(root: Host): Breath {
+  let spent = 0;
+  let resting: Promise<void> | undefined;
+
+  async function rest(): Promise<void> {
+    await root.sleep(1, 'takes a breath');
+    spent = 0;
+    resting = undefined;
+  }
+
+  return {
+    spend: (steps) => void (spent += steps),
+    left: () => MOST - spent,
+    isDue: () => spent >= DUE,
+    rest: (host) => Promise.race([(resting ??= rest()), host.cancelled]),
+  };
+}
