@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -51,10 +52,12 @@ describe.skipIf(missing)('the approvals page, on a phone', () => {
   });
 
   async function start(who: string): Promise<string> {
-    const { status } = await weft.developer('POST', '/executions', { workflow: 'claim', id: who, input: { who } });
+    // Temporal is shared with other runs of these tests, and knows an id for good.
+    const id = `${who}-${randomUUID()}`;
+    const { status } = await weft.developer('POST', '/executions', { workflow: 'claim', id, input: { who } });
     expect(status).toBe(202);
-    await weft.until('it asks', async () => (await weft.manager('GET', `/approvals/${who}~ask`)).status === 200);
-    return `${who}~ask`;
+    await weft.until('it asks', async () => (await weft.manager('GET', `/approvals/${id}~ask`)).status === 200);
+    return `${id}~ask`;
   }
 
   /** The page as the holder of a key sees it, and the card of one claim; what the browser complains of is collected. */
@@ -171,13 +174,13 @@ describe.skipIf(missing)('the approvals page, on a phone', () => {
   });
 
   it('claims and releases', async () => {
-    await start('Cleo');
+    const id = await start('Cleo');
     const { card } = await openPage('Cleo');
     await card.getByRole('button', { name: 'Claim' }).click();
     await card.getByText('Claimed by').waitFor();
     await card.getByRole('button', { name: 'Release' }).click();
     await card.getByRole('button', { name: 'Claim' }).waitFor();
-    expect((await weft.manager('GET', '/approvals/Cleo~ask')).body).toMatchObject({ status: 'open', claimedBy: null });
+    expect((await weft.manager('GET', `/approvals/${id}`)).body).toMatchObject({ status: 'open', claimedBy: null });
   });
 
   it('shows live what is decided elsewhere, and leaves what was typed', async () => {
@@ -205,13 +208,13 @@ describe.skipIf(missing)('the approvals page, on a phone', () => {
   });
 
   it('tells the starter that it is not for them', async () => {
-    await start('Gus');
+    const id = await start('Gus');
     const { page, card } = await openPage('Gus', weft.keys.developer);
     await page.getByLabel('Show').selectOption('open');
     await card.getByLabel('Cost centre').selectOption('A1');
     await card.getByRole('button', { name: 'Approve' }).click();
     await expect.poll(() => card.getByRole('alert').last().textContent()).not.toBe('');
-    expect((await weft.manager('GET', '/approvals/Gus~ask')).body.status).toBe('open');
+    expect((await weft.manager('GET', `/approvals/${id}`)).body.status).toBe('open');
   });
 
   it('is served under a strict policy', async () => {
