@@ -31,7 +31,7 @@ it('only the migrator is a member of another of them', async () => {
      where r.rolname ~ '^weft_' and m.rolname ~ '^weft_(owner|migrator|app|engine|readonly|backup|views|search)$' order by 2`,
   );
   expect(members).toEqual(
-    ['weft_engine', 'weft_owner', 'weft_views'].map((role) => ({ member: 'weft_migrator', role })),
+    ['weft_engine', 'weft_owner', 'weft_search', 'weft_views'].map((role) => ({ member: 'weft_migrator', role })),
   );
 });
 
