@@ -149,8 +149,8 @@ comment on function weft_sql.user_of(text) is 'The user a row is to be of: the s
 create function weft_sql.dialect_of(body jsonb) returns text
 language sql immutable parallel safe
 return case
-  when jsonb_typeof(body) = 'array' or body ? 'steps' then 'steps'
-  when body ? 'nodes' then 'graph'
+  when jsonb_typeof(body) = 'array' or (jsonb_typeof(body) = 'object' and body ? 'steps') then 'steps'
+  when jsonb_typeof(body) = 'object' and body ? 'nodes' then 'graph'
   else 'native'
 end;
 comment on function weft_sql.dialect_of(jsonb) is 'Dialect of a definition by its shape; the same rule as the compiler''s.';

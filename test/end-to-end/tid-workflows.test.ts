@@ -15,6 +15,19 @@ tasks:
   - { id: never, type: set, if: '{% false %}', vars: { x: 1 } }
 output: '{% $vars.n %}'
 `;
+const DRAWN = {
+  nodes: [
+    {
+      id: 'double',
+      type: 'set',
+      position: { x: 0, y: 0 },
+      data: { label: 'Double it', vars: { n: '{% $input.n * 2 %}' } },
+    },
+    { id: 'add', type: 'set', position: { x: 0, y: 100 }, data: { vars: { sum: '{% $vars.n + 1 %}' } } },
+  ],
+  edges: [{ id: 'e', source: 'double', target: 'add' }],
+};
+
 let weft: TestWeft;
 let service: Client;
 const as = async (text: string, values: unknown[] = []): Promise<any[]> => (await service.query(text, values)).rows;
@@ -93,6 +106,27 @@ describe("the workflow service's login", () => {
     expect(await ended(id)).toMatchObject({
       status: 'cancelled',
       node_executions: [{ node_id: 'nap', status: 'cancelled' }],
+    });
+  });
+
+  it('draws one and runs it, in one transaction', async () => {
+    await as('begin');
+    const [{ id }] = await as(
+      `insert into workflows (name, nodes, edges, status) values ('Drawn', $1, $2, 'active') returning id`,
+      [JSON.stringify(DRAWN.nodes), JSON.stringify(DRAWN.edges)],
+    );
+    const [started] = await as(
+      `insert into workflow_executions (workflow_id, input) values ($1, '{"n": 3}') returning id`,
+      [id],
+    );
+    await as('commit');
+    expect(await ended(started.id)).toMatchObject({
+      status: 'completed',
+      error: null,
+      node_executions: [
+        { node_id: 'double', status: 'completed' },
+        { node_id: 'add', status: 'completed' },
+      ],
     });
   });
 });

@@ -1,0 +1,3 @@
+set local role weft_views;
+drop schema ipa cascade;
+set local role weft_owner;

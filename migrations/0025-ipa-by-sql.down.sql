@@ -1,0 +1,13 @@
+set local role weft_views;
+drop function ipa.write_workflow() cascade;
+drop function ipa.write_version() cascade;
+drop function ipa.write_execution() cascade;
+drop function ipa.add_workflow(text, text, text);
+alter view ipa.workflows alter column status drop default;
+alter view ipa.workflows alter column metadata drop default;
+alter view ipa.executions alter column status drop default;
+alter view ipa.executions alter column input_data drop default;
+alter view ipa.executions alter column metadata drop default;
+drop function weft_sql.remove_unused_version(text), weft_sql.choose_version(text, text), weft_sql.refuse_write();
+set local role weft_owner;
+revoke update (updated_at) on weft.workflow_executions from weft_views;

@@ -1,0 +1,2 @@
+set local role weft_views;
+drop schema gaia cascade;
