@@ -31,8 +31,10 @@ export type Confirmation = 'open' | 'confirmed' | 'unknown' | 'unmirrored';
 /** A run as Temporal lists or describes it. */
 type EndedRun = Pick<Described, 'runId' | 'startTime' | 'closeTime'>;
 
-/** How long the facts may take to be written, ms. */
+/** How long facts may take to be written, ms. */
 const PATIENCE_MS = 10_000;
+/** Facts written at a time: of more than it has room for the writer gives some up, and a large execution is never confirmed. */
+const AT_A_TIME = 1_000;
 /** What a worker recorded just before the end is on its way so long, ms. */
 const SETTLING_MS = 300;
 
@@ -171,5 +173,7 @@ class NotWritten extends Error {
 }
 
 async function write({ writer }: Pick<ConfirmParts, 'writer'>, facts: readonly Fact[]): Promise<void> {
-  if (!(await writer.recordAndWait(facts, PATIENCE_MS))) throw new NotWritten();
+  for (let first = 0; first < facts.length; first += AT_A_TIME) {
+    if (!(await writer.recordAndWait(facts.slice(first, first + AT_A_TIME), PATIENCE_MS))) throw new NotWritten();
+  }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWriter } from '../../src/mirror/writer.ts';
 import { confirmExecution } from '../../src/reconcile/confirm.ts';
+import { createReplayer } from '../../src/reconcile/replayer.ts';
 import type { Stack } from './stack.ts';
 import { createStack, poll } from './stack.ts';
 
@@ -53,5 +54,23 @@ describe('without a reconciler', () => {
     const same = { confirmed: true, authority: 2, mirroredAt: after.mirroredAt, writtenAt: after.writtenAt };
     expect(after).toEqual({ ...before, ...same });
     expect(folds).toBe(0);
+  });
+
+  it('a fold of more facts than the writer has room for is confirmed', async () => {
+    const definition = `
+tasks:
+  - { id: each, type: foreach, items: "{% [1..800] %}", collect: none, tasks: [{ id: a, type: set, vars: { x: 1 } }] }
+  - { id: nap, type: wait, for: 1h }
+`;
+    await stack.save('large', definition);
+    const id = await stack.start('large', {});
+    await stack.until(id, (execution) => JSON.stringify(execution.currentTasks).includes('/nap'));
+    await stack.outside.getHandle(id).terminate();
+    const replayer = createReplayer(stack.log);
+    const writer = createWriter(stack.database, { maxFacts: 1_200 });
+    const parts = { ...stack, replayer, writer, lookAgain: () => undefined };
+    expect(await confirmExecution(parts, { tenant: 'default', id })).toBe('confirmed');
+    await Promise.all([writer.close(), replayer.close()]);
+    expect(await stack.read(id)).toMatchObject({ status: 'cancelled', authority: 2 });
   });
 });
