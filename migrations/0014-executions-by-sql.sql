@@ -1,13 +1,21 @@
 -- Starting, ordering and deleting executions, alone or with their version, as the documents' views do it.
+set local role weft_owner;
+-- Who deletes an execution locks it.
+grant update (updated_at) on weft.workflow_executions to weft_views;
+
 set local role weft_views;
 
--- Live and archived rows together: what the documents' views read.
+-- Live and archived rows together: what the documents' views read. The policies say the tenant too, but below the union:
+-- there it doesn't count for the order of an index, and a list's first page would read and sort all there is.
 create view weft_sql.workflow_executions as
-select * from weft.workflow_executions union all select * from weft_archive.executions;
+select e.* from (select * from weft.workflow_executions union all select * from weft_archive.executions) e
+where e.tenant_id = (select weft.current_tenant());
 create view weft_sql.task_executions as
-select * from weft.task_executions union all select * from weft_archive.tasks;
+select t.* from (select * from weft.task_executions union all select * from weft_archive.tasks) t
+where t.tenant_id = (select weft.current_tenant());
 create view weft_sql.workflow_states as
-select * from weft.workflow_states union all select * from weft_archive.states;
+select s.* from (select * from weft.workflow_states union all select * from weft_archive.states) s
+where s.tenant_id = (select weft.current_tenant());
 
 create function weft_sql.start_execution(
   p_id text,

@@ -94,26 +94,14 @@ from weft_sql.task_executions t;
 
 create view stratix.execution_history as
 select
-  h.id::text as id,
+  h.id,
   h.execution_id as instance_id,
   case when h.path is not null then weft.task_row_id(h.tenant_id, h.execution_id, h.path) end as task_instance_id,
   h.event_type,
   h.data as event_data,
   h.actor,
   h.created_at
-from weft.execution_history h
-union all
--- Temporal's history has no attempts that were repeated: they come from the worker's own record.
-select
-  a.path || '#' || a.ord || '.' || a.attempt,
-  a.execution_id,
-  weft.task_row_id(a.tenant_id, a.execution_id, a.path),
-  'task_retry',
-  jsonb_build_object('attempt', a.attempt, 'worker', a.worker, 'status', a.status),
-  null,
-  a.start_time
-from weft.task_attempts a
-where a.attempt > 1;
+from weft.execution_history h;
 
 create view stratix.workflow_schedules as
 select s.id, s.workflow_id, s.definition_id, s.name, s.trigger_type, s.cron, s.interval_ms, s.event_name, s.event_filter,

@@ -1,3 +1,2 @@
 set local role weft_views;
 drop schema ipa cascade;
-set local role weft_owner;

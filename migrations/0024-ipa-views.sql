@@ -3,7 +3,8 @@ create schema ipa authorization weft_views;
 comment on schema ipa is 'The IPA platform''s tables as views.';
 
 set local role weft_owner;
--- Shown to members of weft_app alone: see ipa.users.
+-- Shown to members of weft_app alone: see ipa.users. agent_db has it too, which goes after this one.
+grant select (password_hash) on weft.users to weft_views;
 
 set local role weft_views;
 create type ipa.workflow_status as enum ('draft', 'active', 'archived');

@@ -9,5 +9,3 @@ alter view ipa.executions alter column status drop default;
 alter view ipa.executions alter column input_data drop default;
 alter view ipa.executions alter column metadata drop default;
 drop function weft_sql.remove_unused_version(text), weft_sql.choose_version(text, text), weft_sql.refuse_write();
-set local role weft_owner;
-revoke update (updated_at) on weft.workflow_executions from weft_views;

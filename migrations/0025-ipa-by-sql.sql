@@ -1,9 +1,6 @@
 -- What writing to the workflows, versions and executions of the IPA platform means.
-set local role weft_owner;
--- Who locks a row must be able to change it: weft_sql.remove_execution does.
-grant update (updated_at) on weft.workflow_executions to weft_views;
-
 set local role weft_views;
+
 create function weft_sql.refuse_write() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp

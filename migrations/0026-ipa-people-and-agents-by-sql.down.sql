@@ -20,4 +20,3 @@ alter view ipa.agents alter column temperature drop default;
 alter view ipa.agents alter column max_tokens drop default;
 set local role weft_engine;
 revoke execute on function weft.refresh_workflow_execution_stats() from weft_views;
-set local role weft_owner;

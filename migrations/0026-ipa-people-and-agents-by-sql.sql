@@ -1,5 +1,7 @@
 -- What writing to the users, agents and logs of the IPA platform means; the rest of it can only be read.
 set local role weft_owner;
+-- agent_db has it too, which goes after this one.
+grant insert on weft.execution_logs to weft_views;
 set local role weft_engine;
 grant execute on function weft.refresh_workflow_execution_stats() to weft_views;
 

@@ -37,7 +37,7 @@ it.each([
   ],
   [
     `workflow_db.workflow_executions where workflow_id = 'w7' and status = 'completed' order by created_at desc limit 20`,
-    ['workflow_executions_workflow', 'executions_tenant_id_workflow_id'],
+    ['workflow_executions_list', 'executions_tenant_id_workflow_id'],
   ],
   [`workflow_db.workflow_executions where id = '7'`, ['workflow_executions_pkey', 'executions_pkey']],
   [`agent_db.execution_logs where execution_id = '7' order by created_at desc`, ['agent_execution_id']],
