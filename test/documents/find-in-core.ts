@@ -20,8 +20,10 @@ export function findIndex(catalog: Catalog, schema: string, index: DocumentedInd
       (core.method === index.method || (index.method === 'ivfflat' && core.method === 'hnsw')) &&
       (!index.unique || core.unique) &&
       startsWith(withoutTenant(core.keys), place.columns) &&
-      // What one document's function maps finds nothing for another's.
-      core.keys.every((key) => [schema, 'weft'].includes(/^(\w+)\.\w+\(/.exec(key)?.[1] ?? schema)) &&
+      // What one document's function maps finds nothing for another's, but for ipa's, whose statuses are those of stratix.
+      core.keys.every((key) =>
+        [schema, 'weft', ...(schema === 'ipa' ? ['stratix'] : [])].includes(/^(\w+)\.\w+\(/.exec(key)?.[1] ?? schema),
+      ) &&
       (core.where === null || isNarrower(index.where, core, place.columns)),
   );
 }

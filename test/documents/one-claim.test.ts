@@ -30,10 +30,13 @@ afterAll(async () => {
   await claims.stop();
 });
 
-async function read(schema: string, id: string): Promise<readonly Row[]> {
+async function read(schema: string, name: string): Promise<readonly Row[]> {
   const [path, query] = readFileSync(join(FOLDER, `${schema}.sql`), 'utf8').split(';\n\n');
   await client.query(path!);
-  return (await client.query<Row>(query!, [id])).rows;
+  const { rows } = await client.query<Row>(query!, [claims.id(name)]);
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([column, value]) => [column, claims.named(value)])),
+  );
 }
 const column = (rows: readonly Row[], name: string) => rows.map((row) => row[name]);
 
@@ -43,7 +46,7 @@ describe('a claim that was approved and paid', () => {
   });
 
   it.each(Object.entries(TIMES))('has the same times in %s as in the API', async (schema, [start, end, duration]) => {
-    const { body } = await claims.weft.developer('GET', '/executions/claim-paid');
+    const { body } = await claims.weft.developer('GET', `/executions/${claims.id('claim-paid')}`);
     const row = (await read(schema, 'claim-paid'))[0]!;
     expect(row[start]).toEqual(new Date(body.startedAt));
     expect(row[end]).toEqual(new Date(body.endedAt));

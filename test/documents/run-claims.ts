@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { escapeIdentifier } from 'pg';
 import { createLocalLogin } from '../../src/migrate.ts';
@@ -11,6 +12,10 @@ export type Claims = {
   readonly weft: TestWeft;
   /** The login's address. */
   readonly url: string;
+  /** The id of an execution: Temporal is shared by all tests and keeps what ran before. */
+  readonly id: (name: string) => string;
+  /** A value with the executions' names for their ids. */
+  readonly named: (value: unknown) => unknown;
   readonly stop: () => Promise<void>;
 };
 
@@ -27,6 +32,8 @@ tasks:
  * @param login a name for the login; roles belong to the whole server
  */
 export async function runClaims(login: string): Promise<Claims> {
+  const own = `-${randomUUID().slice(0, 8)}`;
+  const idOf = (name: string): string => `${name}${own}`;
   const weft = await startWeft();
   const provider = await startLedger(20);
   await createLocalLogin({ url: weft.superuserUrl, name: login, password: 'local' });
@@ -40,24 +47,32 @@ export async function runClaims(login: string): Promise<Claims> {
     payUrl: `${provider.url}/pay`,
   };
   for (const id of ['claim-paid', 'claim-waiting'])
-    await weft.developer('POST', '/executions', { id, workflow: 'expense-claim', correlationId: 'batch-001', input });
-  await weft.developer('POST', '/executions', { id: 'retried', workflow: 'retry', input: { failures: 2 } });
-  await weft.developer('POST', '/executions', { id: 'broken', workflow: 'broken', input: {} });
+    await weft.developer('POST', '/executions', {
+      id: idOf(id),
+      workflow: 'expense-claim',
+      correlationId: 'batch-001',
+      input,
+    });
+  await weft.developer('POST', '/executions', { id: idOf('retried'), workflow: 'retry', input: { failures: 2 } });
+  await weft.developer('POST', '/executions', { id: idOf('broken'), workflow: 'broken', input: {} });
   const open = await weft.until('both approvals are open', async () => {
     const { body } = await weft.manager('GET', '/approvals?status=open&assignee=me');
     return body.items.length === 2 && (body.items as { id: string; execution: string }[]);
   });
-  const approval = open.find(({ execution }) => execution === 'claim-paid')!;
+  const approval = open.find(({ execution }) => execution === idOf('claim-paid'))!;
   await weft.manager('POST', `/approvals/${approval.id}/decision`, { decision: 'approve', comment: 'fine' });
   for (const id of ['claim-paid', 'retried', 'broken'])
     await weft.until(`${id} has ended`, async () => {
-      const { body } = await weft.developer('GET', `/executions/${id}?wait=30s`);
+      const { body } = await weft.developer('GET', `/executions/${idOf(id)}?wait=30s`);
       return body.endedAt !== null && body.confirmed === true;
     });
 
   return {
     weft,
     url: addressOf(weft.superuserUrl, login, 'local'),
+    id: idOf,
+    named: (value) =>
+      value instanceof Date ? value : (JSON.parse(JSON.stringify(value).replaceAll(own, '')) as unknown),
     stop: async () => {
       await ask(weft.superuserUrl, `drop owned by ${escapeIdentifier(login)}`);
       const server = weft.superuserUrl.replace(/[^/]*$/, 'postgres');
