@@ -217,6 +217,7 @@ describe('the command line, against a running Weft', () => {
     );
     const well = ['Node', 'settings', 'API', 'key', 'database', 'migrations', 'Temporal', 'worker', 'Temporal CLI'];
     expect(well.filter((name) => checks.get(name)?.ok !== true)).toEqual([]);
+    expect(checks.get('orphans')).toMatchObject({ ok: true, detail: expect.stringContaining('has its execution') });
     // The tests look around as a superuser, which nobody else should.
     expect(checks.get('login')).toMatchObject({ ok: false, detail: expect.stringContaining('row-level security') });
     expect(err).toBe('');

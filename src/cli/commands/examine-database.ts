@@ -42,7 +42,36 @@ export async function examineLogin(url: string | undefined): Promise<string> {
   return row.app ? `${row.name}: a login of the API and the worker` : `${row.name}: a reader of its tenant`;
 }
 
-async function ask<Row extends pg.QueryResultRow>(url: string | undefined, query: string): Promise<readonly Row[]> {
+/** Tables that only grow have no foreign keys: says of how many executions they hold rows that nothing else knows. */
+export async function examineOrphans(url: string | undefined): Promise<string> {
+  const [row] = await ask<{ orphans: string }>(
+    url,
+    `select count(*) as orphans from (
+       select tenant_id, execution_id from weft.execution_history where created_at > now() - interval '7 days'
+       union
+       select tenant_id, execution_id from weft.task_attempts where execution_created_at > now() - interval '7 days'
+     ) told
+     where not exists (
+       select from weft.workflow_executions e where e.tenant_id = told.tenant_id and e.id = told.execution_id
+     ) and not exists (
+       select from weft_archive.executions e where e.tenant_id = told.tenant_id and e.id = told.execution_id
+     )`,
+    AS_ENGINE,
+  );
+  const orphans = Number(row?.orphans);
+  return orphans === 0
+    ? 'every event and attempt of the last 7 days has its execution'
+    : `${orphans} executions of the last 7 days have events or attempts, but were deleted`;
+}
+
+/** The API's login has no rights until it takes one of its roles on. */
+const AS_ENGINE = `select set_config('role', 'weft_engine', false) where pg_has_role(session_user, 'weft_engine', 'member')`;
+
+async function ask<Row extends pg.QueryResultRow>(
+  url: string | undefined,
+  query: string,
+  before = 'select',
+): Promise<readonly Row[]> {
   if (url === undefined) throw new Error('There is none: start one with `weft dev`, or set DATABASE_URL.');
   const client = new pg.Client({
     connectionString: url,
@@ -52,6 +81,7 @@ async function ask<Row extends pg.QueryResultRow>(url: string | undefined, query
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await client.query(before);
     return (await client.query<Row>(query)).rows;
   } finally {
     await client.end();
