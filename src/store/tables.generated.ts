@@ -25,27 +25,69 @@ export type Numeric = ColumnType<number, number | string, number | string>;
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface AgentExecutions {
+  /**
+   * Of weft.agents.
+   */
   agent_id: string;
+  /**
+   * Number of the attempt that it was written about, from 1; 0: none. Of two writes with the same ord the later one.
+   */
   attempt: Generated<number>;
   /**
    * 2: confirmed by Temporal's history; less never overwrites it.
    */
   authority: Generated<number>;
+  /**
+   * It is what Temporal's closed history says: authority 2.
+   */
   confirmed: Generated<boolean>;
   /**
    * In USD.
    */
   cost: Numeric | null;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * ms from its beginning to its end; null until both are known.
+   */
   duration_ms: Generated<number | null>;
+  /**
+   * When it ended; null: it has not. Never before it began.
+   */
   end_time: Timestamp | null;
+  /**
+   * Goes up when Temporal's history was lost or set back; what an older one says is no longer taken.
+   */
   epoch: Generated<number>;
+  /**
+   * Null: none.
+   */
   error: Json | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * In the form its agent wants.
+   */
   input: Generated<Json>;
+  /**
+   * How many attempts may follow the first.
+   */
   max_retries: Generated<number>;
+  /**
+   * When the mirror last wrote it.
+   */
   mirrored_at: Generated<Timestamp>;
+  /**
+   * Of two writes of one authority the later one: ms at 0, the workflow's counter at 1, run number and event at 2.
+   */
   ord: Generated<number>;
+  /**
+   * Null until it has succeeded.
+   */
   output: Json | null;
   /**
    * The run that this one was started by or repeats.
@@ -59,30 +101,84 @@ export interface AgentExecutions {
    * In percent.
    */
   progress: Generated<number>;
+  /**
+   * Attempts after the first.
+   */
   retry_count: Generated<number>;
+  /**
+   * When it began; null: it has not.
+   */
   start_time: Timestamp | null;
+  /**
+   * Of two writes about the same attempt the one further on: 0 is pending, the ends are highest.
+   */
   state_rank: Generated<number>;
+  /**
+   * pending, running, success, failed, cancelled or timeout.
+   */
   status: Generated<string>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Prompt and answer together; null: not counted.
+   */
   tokens_used: number | null;
+  /**
+   * Whom it runs for.
+   */
   user_id: Generated<string>;
+  /**
+   * The execution whose task it is; null: it runs by itself. No foreign key.
+   */
   workflow_execution_id: string | null;
+  /**
+   * The workflow whose task it is; null: it runs by itself. No foreign key.
+   */
   workflow_id: string | null;
 }
 
 export interface AgentPlugins {
+  /**
+   * Of weft.agents.
+   */
   agent_id: string;
+  /**
+   * By plugin_type.
+   */
   config: Generated<Json>;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * False: kept, but not used.
+   */
   is_enabled: Generated<boolean>;
+  /**
+   * For people; not unique.
+   */
   name: string;
   /**
    * Smaller ones come first.
    */
   order_index: Generated<number>;
+  /**
+   * code_executor, text_to_sql, knowledge_rag, web_search or file_upload.
+   */
   plugin_type: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
 }
 
@@ -91,14 +187,41 @@ export interface Agents {
    * What its type wants to know.
    */
   configuration: Generated<Json>;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Null while it is there; who has it is gone, and the row stays for what points to it.
+   */
   deleted_at: Timestamp | null;
+  /**
+   * For people; null: none.
+   */
   description: string | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * The user's own.
+   */
   metadata: Generated<Json>;
+  /**
+   * As the provider calls it; null: what its type takes by default.
+   */
   model_name: string | null;
+  /**
+   * For people; not unique.
+   */
   name: string;
+  /**
+   * Whose it is: of weft.users.
+   */
   owner_id: Generated<string>;
+  /**
+   * Null: none, or it is gone; required through agent_db.
+   */
   persona_id: string | null;
   /**
    * Of the model: temperature 0 to 2, max_tokens above 0, top_p 0 to 1.
@@ -108,192 +231,555 @@ export interface Agents {
    * active; inactive: runs no more for now; deprecated: runs, but take another; archived: kept for its history.
    */
   status: Generated<string>;
+  /**
+   * In place of the persona's; null: the persona's.
+   */
   system_prompt: string | null;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
   /**
    * What runs it: semantic_kernel, autogen or custom.
    */
   type: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
+  /**
+   * Counted by the programs that change it, from 1.
+   */
   version: Generated<number>;
 }
 
 export interface AgentTools {
+  /**
+   * Of weft.agents.
+   */
   agent_id: string;
+  /**
+   * By tool_type.
+   */
   configuration: Generated<Json>;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * False: kept, but not used.
+   */
   is_enabled: Generated<boolean>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * What the model calls it by: unique in its agent.
+   */
   tool_name: string;
+  /**
+   * Such as function, api or plugin; any word.
+   */
   tool_type: string;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
 }
 
 export interface ApiKeys {
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Null: never.
+   */
   expires_at: Timestamp | null;
+  /**
+   * SHA-256 of the whole key.
+   */
   hash: Buffer;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * Right to a minute; null: never used.
+   */
   last_used_at: Timestamp | null;
+  /**
+   * What people call it; not unique.
+   */
   name: string;
   /**
    * The key's first characters, to tell it by.
    */
   prefix: string;
+  /**
+   * Null while it works.
+   */
   revoked_at: Timestamp | null;
   /**
    * Id of the key that it replaces.
    */
   rotated_from: string | null;
+  /**
+   * Permissions it is cut down to; empty: all of its user.
+   */
   scopes: Generated<string[]>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Whom its holder acts as.
+   */
   user_id: string;
 }
 
 export interface ApprovalCandidates {
+  /**
+   * Of weft.approvals.
+   */
   approval_id: string;
+  /**
+   * user or group.
+   */
   kind: string;
+  /**
+   * A user's id, username or email; a group, or a role.
+   */
   principal: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
 export interface ApprovalLinks {
+  /**
+   * Of weft.approvals.
+   */
   approval_id: string;
+  /**
+   * From then on it opens nothing.
+   */
   expires_at: Timestamp;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * SHA-256 of what stands in the link.
+   */
   token_hash: Buffer;
+  /**
+   * Null: not yet.
+   */
   used_at: Timestamp | null;
+  /**
+   * Who votes by it.
+   */
   user_id: string;
 }
 
 export interface Approvals {
+  /**
+   * Number of the attempt that it was written about, from 1; 0: none. Of two writes with the same ord the later one.
+   */
   attempt: Generated<number>;
+  /**
+   * Who said it: 0 the start or a worker, 1 the running workflow, 2 Temporal's history. Less never overwrites more.
+   */
   authority: Generated<number>;
+  /**
+   * Null: nobody has taken it on.
+   */
   claimed_at: Timestamp | null;
+  /**
+   * Id of the user who has taken it on; others may still vote. Null: nobody.
+   */
   claimed_by: string | null;
+  /**
+   * Of the deciding vote.
+   */
   comment: string | null;
+  /**
+   * It is what Temporal's closed history says: authority 2.
+   */
   confirmed: Generated<boolean>;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Null: it waits for ever.
+   */
   deadline: Timestamp | null;
+  /**
+   * Null while it is open.
+   */
   decided_at: Timestamp | null;
+  /**
+   * Id of the user of the deciding vote; null while it is open, and where the deadline decided.
+   */
   decided_by: string | null;
+  /**
+   * The form as the deciding vote filled it in; null: nothing.
+   */
   decision_data: Json | null;
+  /**
+   * The question, at length; null: the title says it all.
+   */
   description: string | null;
+  /**
+   * Goes up when Temporal's history was lost or set back; what an older one says is no longer taken.
+   */
   epoch: Generated<number>;
+  /**
+   * Who may vote since it was escalated; null: it was not.
+   */
   escalated_to: Json | null;
+  /**
+   * Of weft.workflow_executions.
+   */
   execution_id: string;
+  /**
+   * What to fill in with a vote: fields in the order they are shown; null: nothing.
+   */
   form: Json | null;
+  /**
+   * execution~path, from the second round on ~round: needs no look-up.
+   */
   id: Generated<string>;
+  /**
+   * When the mirror last wrote it.
+   */
   mirrored_at: Generated<Timestamp>;
+  /**
+   * Null: nobody is reminded.
+   */
   next_reminder_at: Timestamp | null;
+  /**
+   * fail: rejected, the task fails; continue: it ends well, and says that it was rejected.
+   */
   on_reject: Generated<string>;
+  /**
+   * At the deadline: fail, approve, reject or escalate.
+   */
   on_timeout: Generated<string>;
+  /**
+   * Of two writes of one authority the later one: ms at 0, the workflow's counter at 1, run number and event at 2.
+   */
   ord: Generated<number>;
+  /**
+   * Of a task in the execution, such as /each[17]/send.
+   */
   path: string;
+  /**
+   * How many must agree where quorum_kind is count.
+   */
   quorum: Generated<number>;
   /**
    * How many must agree: quorum many, all, or more than half of the candidates.
    */
   quorum_kind: Generated<string>;
+  /**
+   * From 1; a task that asks again asks in the next one.
+   */
   round: Generated<number>;
+  /**
+   * Whether who started the execution may vote.
+   */
   self_approval: Generated<boolean>;
+  /**
+   * Of two writes about the same attempt the one further on: 0 is pending, the ends are highest.
+   */
   state_rank: Generated<number>;
+  /**
+   * open, approved, rejected, expired (the deadline passed) or cancelled (its execution ended).
+   */
   status: Generated<string>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * The question, in a line.
+   */
   title: string;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
 }
 
 export interface ApprovalVotes {
+  /**
+   * Of weft.approvals.
+   */
   approval_id: string;
+  /**
+   * How it came: api, cli, link, sql or console.
+   */
   channel: Generated<string>;
+  /**
+   * In the voter's words; null: none.
+   */
   comment: string | null;
+  /**
+   * When the workflow counted it.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * The form as the voter filled it in; null: nothing.
+   */
   data: Json | null;
+  /**
+   * approve or reject.
+   */
   decision: string;
+  /**
+   * Where it came from, as far as it is known.
+   */
   ip: string | null;
+  /**
+   * Whose vote it was before it was handed on; null: the voter's own.
+   */
   on_behalf_of: string | null;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Id of the user.
+   */
   voter_id: Generated<string>;
 }
 
 export interface AuditCheckpoints {
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Of the entries that went.
+   */
   first_chain_no: number;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * Of the entries that went; the first that stays has the next.
+   */
   last_chain_no: number;
   /**
    * Hash of the last entry that went: the prev_hash of the first that stays.
    */
   last_hash: Buffer;
+  /**
+   * The month that went: the name its table had.
+   */
   partition: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
 export interface AuditLogs {
+  /**
+   * create, update, delete, login, logout, execute, cancel, approve, reject, delegate, pause, resume, redrive, terminate, skip, edit.
+   */
   action: string;
   /**
    * Place in the tenant's chain; set with the hashes by the sealer, once.
    */
   chain_no: number | null;
+  /**
+   * before and after, as far as each is known.
+   */
   changes: Generated<Json>;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Over prev_hash and this entry; null until sealed, from then on the row never changes.
+   */
   hash: Buffer | null;
+  /**
+   * Counts up over all tenants, with gaps; unique with created_at.
+   */
   id: Generated<number>;
+  /**
+   * Where the request came from; null for what came in by SQL.
+   */
   ip_address: string | null;
+  /**
+   * Hash of the entry before; null until sealed.
+   */
   prev_hash: Buffer | null;
+  /**
+   * X-Request-Id of the request, as in the API's own log; null for what came in by SQL.
+   */
   request_id: string | null;
+  /**
+   * Null where it was not one thing.
+   */
   resource_id: string | null;
+  /**
+   * workflow, template, execution, approval, key, user, agent and the like.
+   */
   resource_type: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * As the client said it; null for what came in by SQL.
+   */
   user_agent: string | null;
+  /**
+   * The session's user, whoever the row was of. No foreign key: entries outlive users. Null: nobody known.
+   */
   user_id: string | null;
 }
 
 export interface CodeExecutions {
+  /**
+   * The agent that wrote the code; null: none. No foreign key.
+   */
   agent_id: string | null;
+  /**
+   * All of it, as it ran.
+   */
   code: string;
+  /**
+   * As the container runtime calls it; null until it has one.
+   */
   container_id: string | null;
+  /**
+   * While it ran; null: it had no network.
+   */
   container_ip: string | null;
   /**
    * Of one processor: more than 100 is more than one.
    */
   cpu_usage_percent: Numeric | null;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * ms from its beginning to its end; null until both are known.
+   */
   duration_ms: Generated<number | null>;
+  /**
+   * When it ended; null: it has not. Never before it began.
+   */
   end_time: Timestamp | null;
+  /**
+   * 0 is well; null: it has not ended by itself.
+   */
   exit_code: number | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * python, javascript or typescript.
+   */
   language: string;
+  /**
+   * At most; null: not measured.
+   */
   memory_used_mb: number | null;
   /**
    * The task's in workflow_execution_id.
    */
   path: string | null;
+  /**
+   * One text for each thing found; null or empty: nothing.
+   */
   security_issues: string[] | null;
   /**
    * 0 to 100, by tests of its getting out of the container.
    */
   security_score: number | null;
+  /**
+   * When it began; null: it has not.
+   */
   start_time: Timestamp | null;
+  /**
+   * pending, running, success, failed, cancelled or timeout.
+   */
   status: Generated<string>;
+  /**
+   * Null until it has ended.
+   */
   stderr: string | null;
+  /**
+   * Null until it has ended.
+   */
   stdout: string | null;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Whom it runs for.
+   */
   user_id: Generated<string>;
+  /**
+   * The execution whose task it is; null: it runs by itself. No foreign key.
+   */
   workflow_execution_id: string | null;
 }
 
 export interface Commands {
+  /**
+   * pause, resume, cancel, terminate or vote.
+   */
   action: string;
+  /**
+   * reason; of a vote approval, decision, comment and data; channel sql where it came in by SQL.
+   */
   arguments: Generated<Json>;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * When it was passed on to Temporal, or given up; null while it is to be done.
+   */
   done_at: Timestamp | null;
+  /**
+   * Why it could not be done; null: it was, or is to be.
+   */
   error: string | null;
+  /**
+   * Of weft.workflow_executions.
+   */
   execution_id: string;
+  /**
+   * From the request's key where it had one: sent twice, it is one order.
+   */
   id: Generated<string>;
+  /**
+   * Id of the user; system for a service.
+   */
   requested_by: Generated<string>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
@@ -302,17 +788,41 @@ export interface Databases {
    * enc: and what only the service can read that uses it.
    */
   connection_string: string;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * postgresql, mysql, mssql or sqlite.
+   */
   database_type: string;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * False: no questions are asked of it.
+   */
   is_active: Generated<boolean>;
   /**
    * When its schemas and tables were last read.
    */
   last_sync_at: Timestamp | null;
+  /**
+   * For people; not unique.
+   */
   name: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
+  /**
+   * Whose it is: of weft.users.
+   */
   user_id: Generated<string>;
 }
 
@@ -321,63 +831,138 @@ export interface DocumentChunks {
    * From 0, in the document's order.
    */
   chunk_index: number;
+  /**
+   * Pieces may overlap.
+   */
   content: string;
   /**
    * In characters.
    */
   content_length: number;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Of weft.documents.
+   */
   document_id: string;
   /**
    * 1536 numbers; of type vector where the extension was there when the table was made.
    */
   embedding: number[] | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * The user's own.
+   */
   metadata: Generated<Json>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
 export interface Documents {
+  /**
+   * How many document_chunks it was cut into; 0 until it is.
+   */
   chunk_count: Generated<number>;
   /**
    * The text alone, whatever content_type says the file was.
    */
   content: string;
+  /**
+   * Of the file: text/plain, text/markdown, text/html, application/pdf or application/msword.
+   */
   content_type: string;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Null while it is there; who has it is gone, and the row stays for what points to it.
+   */
   deleted_at: Timestamp | null;
+  /**
+   * Where the file is kept; null: there was none.
+   */
   file_path: string | null;
   /**
    * In bytes.
    */
   file_size: number | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * When it became searchable; null: it is not.
+   */
   indexed_at: Timestamp | null;
+  /**
+   * The user's own.
+   */
   metadata: Generated<Json>;
   /**
    * uploaded, processing (cut and embedded), indexed (searchable) or failed.
    */
   status: Generated<string>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * For people; not unique.
+   */
   title: string;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
+  /**
+   * Whose it is: of weft.users.
+   */
   user_id: Generated<string>;
 }
 
 export interface EventDeliveries {
+  /**
+   * When the execution got it.
+   */
   at: Generated<Timestamp>;
+  /**
+   * Of weft.events.
+   */
   event_id: string;
+  /**
+   * No foreign key: it stays true when the execution is archived.
+   */
   execution_id: string;
   /**
    * The task that waited; / for an execution that the event started.
    */
   path: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
 export interface Events {
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Id of the user who sent it; system for a service. No foreign key.
+   */
   created_by: Generated<string>;
+  /**
+   * The sender's own.
+   */
   data: Generated<Json>;
   /**
    * The sender's own id of it: a second one is the same event.
@@ -387,17 +972,29 @@ export interface Events {
    * From then on it wakes nobody who comes late.
    */
   expires_at: Timestamp | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
   /**
    * Whom it concerns, such as an order's number; waits and filters compare it.
    */
   key: string | null;
+  /**
+   * What happened, such as order.paid: waits and event schedules name it.
+   */
   name: string;
   /**
    * Where it came from: api, sql, an emit task's execution.
    */
   source: Generated<string>;
+  /**
+   * received (nobody has got it yet), delivered (to one at least) or expired.
+   */
   status: Generated<string>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
@@ -406,17 +1003,41 @@ export interface EventWaits {
    * How many events it waits for; taken is how many came.
    */
   count: Generated<number>;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Of weft.workflow_executions.
+   */
   execution_id: string;
+  /**
+   * From then on it waits no more; null: for ever.
+   */
   expires_at: Timestamp | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
   /**
    * Only events of this key; null takes any.
    */
   key: string | null;
+  /**
+   * Only events of this name.
+   */
   name: string;
+  /**
+   * Of the task that waits.
+   */
   path: string;
+  /**
+   * How many of count have come.
+   */
   taken: Generated<number>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
   /**
    * Expression over the event that must be true.
@@ -425,38 +1046,107 @@ export interface EventWaits {
 }
 
 export interface ExecutionHistory {
+  /**
+   * Id of the user who did it; null: the engine.
+   */
   actor: string | null;
+  /**
+   * When it happened.
+   */
   created_at: Timestamp;
+  /**
+   * By event_type.
+   */
   data: Generated<Json>;
   /**
    * The same event told twice has the same key.
    */
   event_key: string;
+  /**
+   * workflow_… or task_…, such as workflow_started.
+   */
   event_type: string;
+  /**
+   * Of weft.workflow_executions.
+   */
   execution_id: string;
+  /**
+   * Counts up over all tenants, with gaps; unique with created_at.
+   */
   id: Generated<number>;
+  /**
+   * Of the task it happened to; null: to the execution.
+   */
   path: string | null;
+  /**
+   * When the mirror wrote it; later than created_at where it was repaired.
+   */
   recorded_at: Generated<Timestamp>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
 export interface ExecutionLogs {
+  /**
+   * The agent's run; null: no agent logged it. No foreign key.
+   */
   agent_execution_id: string | null;
+  /**
+   * Which attempt of that task; null: not known.
+   */
   attempt: number | null;
+  /**
+   * What was logged beside the message; over 65,536 bytes only their beginning, as cut.
+   */
   context: Generated<Json>;
+  /**
+   * When it was logged, by the clock of who did.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * The workflow's execution; null for an agent that ran by itself. No foreign key.
+   */
   execution_id: string | null;
+  /**
+   * Counts up over all tenants, with gaps; unique with created_at.
+   */
   id: Generated<number>;
+  /**
+   * debug, info, warning, error or critical.
+   */
   level: Generated<string>;
+  /**
+   * Cut at 16,384 bytes where the engine wrote it.
+   */
   message: string;
+  /**
+   * Of the task that logged it; null: none.
+   */
   path: string | null;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
 export interface ExecutionStatistics {
+  /**
+   * Of finished; null where that is 0.
+   */
   avg_duration_ms: Generated<number | null>;
+  /**
+   * As of now: it grows until all have ended.
+   */
   cancelled: Generated<number>;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Of weft.workflow_definitions: a version.
+   */
   definition_id: string;
   /**
    * Those that timed out included.
@@ -466,53 +1156,149 @@ export interface ExecutionStatistics {
    * Those that began and ended: what the durations are of.
    */
   finished: Generated<number>;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * In UTC.
+   */
   stat_date: Timestamp;
   /**
    * Null in the row of the whole day.
    */
   stat_hour: number | null;
+  /**
+   * As of now: it grows until all have ended.
+   */
   successful: Generated<number>;
+  /**
+   * Of finished.
+   */
   sum_duration_ms: Generated<Numeric>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of failed.
+   */
   timed_out: Generated<number>;
+  /**
+   * All that were accepted, ended or not.
+   */
   total: Generated<number>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
+  /**
+   * Of weft.workflows.
+   */
   workflow_id: string;
 }
 
 export interface IdempotencyKeys {
+  /**
+   * Another body under the same key is refused.
+   */
   body_hash: Buffer;
+  /**
+   * When the key was taken; after 24 hours it counts as new.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * The header, as it was sent.
+   */
   key: string;
+  /**
+   * Id of the user who asked: keys of two users don't meet.
+   */
   principal: string;
+  /**
+   * Headers and body of the answer; null while the first request is under way.
+   */
   response: Json | null;
+  /**
+   * Method and path pattern; the same key may be used at another.
+   */
   route: string;
+  /**
+   * HTTP status of the answer; null while the first request is under way.
+   */
   status: number | null;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
 export interface Leases {
+  /**
+   * From then on another may take it; the holder puts it off.
+   */
   expires_at: Timestamp;
+  /**
+   * Which process has it: an id it gave itself.
+   */
   holder: string;
+  /**
+   * What is to be done by one process alone.
+   */
   name: string;
 }
 
 export interface MirrorCursors {
+  /**
+   * When Temporal was last asked.
+   */
   checked_at: Generated<Timestamp>;
+  /**
+   * That run has ended, and all it did is confirmed.
+   */
   closed: Generated<boolean>;
+  /**
+   * Goes up when Temporal's history was lost or set back; what an older one says is no longer taken.
+   */
   epoch: Generated<number>;
+  /**
+   * Of weft.workflow_executions.
+   */
   execution_id: string;
+  /**
+   * How far it is read; 0: not at all.
+   */
   last_event_id: Generated<number>;
+  /**
+   * Over the events read: another hash of the same ones means that history was rewritten. Empty: not taken.
+   */
   prefix_hash: Generated<Buffer>;
+  /**
+   * Temporal's run that was read last.
+   */
   run_id: string;
+  /**
+   * Which of the execution's runs that is, from 1.
+   */
   run_no: Generated<number>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
 export interface Payloads {
+  /**
+   * As it would stand in the history.
+   */
   content: Buffer;
+  /**
+   * MIME type of the content.
+   */
   content_type: Generated<string>;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
   /**
    * The first that needed it; others may hold it too.
@@ -522,33 +1308,84 @@ export interface Payloads {
    * SHA-256 of the content: the same value is kept once.
    */
   hash: Buffer;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * In bytes.
+   */
   size: Generated<number | null>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
 export interface PerformanceMetrics {
+  /**
+   * When the hour or the day (UTC) begins.
+   */
   bucket: Timestamp;
+  /**
+   * In USD, together; null: none known.
+   */
   cost: Numeric | null;
+  /**
+   * Of a processor, together; null: not measured.
+   */
   cpu_ms: number | null;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
   /**
    * Id of the workflow; workflow/task_id; name of the executor.
    */
   entity_id: string;
+  /**
+   * workflow, task or executor.
+   */
   entity_type: string;
+  /**
+   * Of samples; those that timed out or were lost included.
+   */
   failed: Generated<number>;
+  /**
+   * hour or day.
+   */
   granularity: string;
   /**
    * Samples by bucket of weft.histogram_bounds(); hours add up to days.
    */
   histogram: Generated<number[]>;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * The longest of samples.
+   */
   max_ms: number | null;
+  /**
+   * The most that one attempt took; null: not measured.
+   */
   memory_mb_max: number | null;
+  /**
+   * The shortest of samples.
+   */
   min_ms: number | null;
+  /**
+   * Half of the samples took no longer; from the histogram, at most 19 % off.
+   */
   p50_ms: Generated<number | null>;
+  /**
+   * 95 % of the samples took no longer; from the histogram, at most 19 % off.
+   */
   p95_ms: Generated<number | null>;
+  /**
+   * 99 % of the samples took no longer; from the histogram, at most 19 % off.
+   */
   p99_ms: Generated<number | null>;
   /**
    * Of a workflow, runs that were redrives; else attempts after the first.
@@ -558,28 +1395,76 @@ export interface PerformanceMetrics {
    * Runs that began and ended; of an executor, attempts.
    */
   samples: Generated<number>;
+  /**
+   * Of samples.
+   */
   success: Generated<number>;
+  /**
+   * Of samples: hours add up to days.
+   */
   sum_ms: Generated<Numeric>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of models, together; null: none.
+   */
   tokens: number | null;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
 }
 
 export interface Personas {
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Null while it is there; who has it is gone, and the row stays for what points to it.
+   */
   deleted_at: Timestamp | null;
+  /**
+   * For people; null: none.
+   */
   description: string | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
   /**
    * Offered to everybody of the tenant.
    */
   is_public: Generated<boolean>;
+  /**
+   * For people; not unique.
+   */
   name: string;
+  /**
+   * Whose it is: of weft.users.
+   */
   owner_id: Generated<string>;
+  /**
+   * 0 to 9.99, usually out of 5; null: nobody has rated it.
+   */
   rating: Numeric | null;
+  /**
+   * Scriban; variables says what it wants filled in.
+   */
   template: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
+  /**
+   * Kept by the programs that use it.
+   */
   usage_count: Generated<number>;
   /**
    * JSON Schema of what the template wants filled in.
@@ -588,62 +1473,176 @@ export interface Personas {
 }
 
 export interface PersonaTemplates {
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * Unique.
+   */
   name: string;
+  /**
+   * Scriban, as a persona's.
+   */
   template: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
+  /**
+   * JSON Schema, as a persona's.
+   */
   variables: Generated<Json>;
 }
 
 export interface PersonaValidations {
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * Whether this validator lets it pass.
+   */
   is_valid: boolean;
+  /**
+   * One text for each thing found; null or empty: nothing.
+   */
   issues: string[] | null;
+  /**
+   * Of weft.personas.
+   */
   persona_id: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * The newest of a validator counts.
+   */
   validated_at: Generated<Timestamp>;
+  /**
+   * What the validator said, in its own form.
+   */
   validation_result: Generated<Json>;
+  /**
+   * gpt4_judge (a model's opinion), template_syntax or variable_schema.
+   */
   validator: string;
 }
 
 export interface Schemas {
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Of weft.databases.
+   */
   database_id: string;
+  /**
+   * What it is about, to write SQL by; null: nobody said.
+   */
   description: string | null;
+  /**
+   * When its description was bettered; null: never.
+   */
   enhanced_at: Timestamp | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
   /**
    * Its description was bettered, by a model or by hand.
    */
   is_enhanced: Generated<boolean>;
+  /**
+   * As the database calls it.
+   */
   schema_name: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
 }
 
 export interface Settings {
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * long_running_minutes, failure_rate, failure_minimum and resource_factor, which are numbers above 0; or another.
+   */
   name: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
+  /**
+   * By name; without a row the default holds.
+   */
   value: Json;
 }
 
 export interface SqlLogins {
+  /**
+   * A login of PostgreSQL; it belongs to the cluster, not to this database.
+   */
   role: string;
+  /**
+   * All that this login sees.
+   */
   tenant_id: string;
+  /**
+   * Whom it acts for; system is the product's own service, which may act for others.
+   */
   user_id: Generated<string>;
 }
 
 export interface SqlQueries {
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Of weft.databases.
+   */
   database_id: string;
+  /**
+   * Whether it was sent to the database.
+   */
   executed: Generated<boolean>;
+  /**
+   * Null: not executed.
+   */
   executed_at: Timestamp | null;
+  /**
+   * In the database; null: not executed.
+   */
   execution_time_ms: number | null;
+  /**
+   * In the words of its database's type.
+   */
   generated_sql: string;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
   /**
    * Its validation found that it only reads.
@@ -657,8 +1656,17 @@ export interface SqlQueries {
    * How many rows it gave.
    */
   result_rows: number | null;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Who asked.
+   */
   user_id: Generated<string>;
+  /**
+   * What the validation found; null: nothing to say.
+   */
   validation_result: Json | null;
 }
 
@@ -667,11 +1675,29 @@ export interface Tables {
    * Usually an array of the columns' definitions.
    */
   columns: Generated<Json>;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * What it is about, to write SQL by; null: nobody said.
+   */
   description: string | null;
+  /**
+   * As they were found; null: not looked for.
+   */
   foreign_keys: Json | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * As they were found; null: not looked for.
+   */
   indexes: Json | null;
+  /**
+   * When the database was last asked about it; null: never.
+   */
   last_analyzed_at: Timestamp | null;
   /**
    * An estimate of last_analyzed_at.
@@ -681,257 +1707,749 @@ export interface Tables {
    * Some rows, as they may be shown to a model.
    */
   sample_data: Json | null;
+  /**
+   * Of weft.schemas.
+   */
   schema_id: string;
+  /**
+   * As the database calls it, without the schema.
+   */
   table_name: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
 }
 
 export interface TaskAttempts {
+  /**
+   * From 1; starts again when Temporal resets the activity, which ord tells.
+   */
   attempt: number;
+  /**
+   * Who said it: 0 the start or a worker, 1 the running workflow, 2 Temporal's history. Less never overwrites more.
+   */
   authority: Generated<number>;
+  /**
+   * It is what Temporal's closed history says: authority 2.
+   */
   confirmed: Generated<boolean>;
+  /**
+   * Of a processor; null: not measured.
+   */
   cpu_ms: number | null;
+  /**
+   * ms from its beginning to its end; null until both are known.
+   */
   duration_ms: Generated<number | null>;
+  /**
+   * When it ended; null: it has not. Never before it began.
+   */
   end_time: Timestamp | null;
+  /**
+   * Goes up when Temporal's history was lost or set back; what an older one says is no longer taken.
+   */
   epoch: Generated<number>;
+  /**
+   * Such as TIMEOUT or TERMINATED; null: nothing went wrong.
+   */
   error_code: string | null;
+  /**
+   * For people; cut at 4,096 bytes. Null: nothing to say.
+   */
   error_detail: string | null;
+  /**
+   * When its execution was accepted: says which month's partition it is in.
+   */
   execution_created_at: Timestamp;
+  /**
+   * Of weft.workflow_executions.
+   */
   execution_id: string;
+  /**
+   * Ran within the workflow's own worker; may have run twice.
+   */
   local: Generated<boolean>;
+  /**
+   * At most; null: not measured.
+   */
   memory_mb: number | null;
+  /**
+   * When the mirror last wrote it.
+   */
   mirrored_at: Generated<Timestamp>;
+  /**
+   * About; null: none follows.
+   */
   next_retry_at: Timestamp | null;
+  /**
+   * When Temporal scheduled it, ms since 1970.
+   */
   ord: number;
+  /**
+   * Of a task in the execution, such as /each[17]/send.
+   */
   path: string;
+  /**
+   * Whether another attempt may follow; null: it has not failed.
+   */
   retryable: boolean | null;
+  /**
+   * Temporal's run it belongs to.
+   */
   run_id: string;
+  /**
+   * When it began; null: it has not.
+   */
   start_time: Timestamp | null;
+  /**
+   * Of two writes about the same attempt the one further on: 0 is pending, the ends are highest.
+   */
   state_rank: Generated<number>;
   /**
    * lost: the worker never said how it ended.
    */
   status: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Identity of the process that ran it.
+   */
   worker: string;
 }
 
 export interface TaskExecutions {
+  /**
+   * Number of the attempt that it was written about, from 1; 0: none. Of two writes with the same ord the later one.
+   */
   attempt: Generated<number>;
+  /**
+   * Who said it: 0 the start or a worker, 1 the running workflow, 2 Temporal's history. Less never overwrites more.
+   */
   authority: Generated<number>;
+  /**
+   * It is what Temporal's closed history says: authority 2.
+   */
   confirmed: Generated<boolean>;
+  /**
+   * In USD; null: none known.
+   */
   cost: Numeric | null;
+  /**
+   * When the mirror first heard of it.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Array of the task ids it waits for.
+   */
   dependencies: Generated<Json>;
+  /**
+   * ms from its beginning to its end; null until both are known.
+   */
   duration_ms: Generated<number | null>;
+  /**
+   * When it ended; null: it has not. Never before it began.
+   */
   end_time: Timestamp | null;
+  /**
+   * Goes up when Temporal's history was lost or set back; what an older one says is no longer taken.
+   */
   epoch: Generated<number>;
+  /**
+   * Such as TIMEOUT or TERMINATED; null: nothing went wrong.
+   */
   error_code: string | null;
+  /**
+   * For people; cut at 4,096 bytes. Null: nothing to say.
+   */
   error_detail: string | null;
+  /**
+   * Of weft.workflow_executions.
+   */
   execution_id: string;
+  /**
+   * Place in a walk of the plan, from 0; not when it ran.
+   */
   execution_order: Generated<number>;
+  /**
+   * Name of the executor, such as http; null for other types than executor.
+   */
   executor: string | null;
+  /**
+   * By group of columns, the order of the write it came from, where that is not the row's own; kept by the writer.
+   */
   field_orders: Json | null;
+  /**
+   * Made of tenant, execution and path: weft.task_row_id().
+   */
   id: Generated<string>;
+  /**
+   * After its expressions were evaluated; null: none, or not begun.
+   */
   input: Json | null;
+  /**
+   * Which item of a foreach, from 0; null outside of one.
+   */
   item_index: number | null;
   /**
    * Ran within the workflow's own worker; may have run twice.
    */
   local: Generated<boolean>;
+  /**
+   * maxAttempts less 1; null: without limit.
+   */
   max_retries: number | null;
+  /**
+   * When the mirror last wrote it.
+   */
   mirrored_at: Generated<Timestamp>;
+  /**
+   * Of two writes of one authority the later one: ms at 0, the workflow's counter at 1, run number and event at 2.
+   */
   ord: Generated<number>;
+  /**
+   * Path of the task it stands in; null at the top.
+   */
   parent_path: string | null;
   /**
    * Place in the execution, such as /each[17]/send.
    */
   path: string;
+  /**
+   * Null until it has succeeded.
+   */
   result: Json | null;
+  /**
+   * Attempts after the first.
+   */
   retry_count: Generated<number>;
+  /**
+   * When it began; null: it has not.
+   */
   start_time: Timestamp | null;
+  /**
+   * Of two writes about the same attempt the one further on: 0 is pending, the ends are highest.
+   */
   state_rank: Generated<number>;
+  /**
+   * pending, running, waiting (for people, events, time), retry (before the next attempt); then success, failed, skipped, cancelled or timeout.
+   */
   status: Generated<string>;
+  /**
+   * Its id in the definition; in a loop several rows have the same.
+   */
   task_id: string;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * For people; null where the definition has none.
+   */
   title: string | null;
+  /**
+   * Of models; null where none was asked.
+   */
   tokens_used: number | null;
+  /**
+   * Of the plan: executor, condition, switch, parallel, foreach, loop, wait, approval, sub_workflow and so on.
+   */
   type: string;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
 }
 
 export interface Users {
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Null while it is there; who has it is gone, and the row stays for what points to it.
+   */
   deleted_at: Timestamp | null;
+  /**
+   * Unique without regard to case among those not deleted. Approvals may name people by it.
+   */
   email: string;
+  /**
+   * Set by who checked the address; a change of it through a view clears it.
+   */
   email_verified: Generated<boolean>;
   /**
    * Groups that approvals may name.
    */
   groups: Generated<string[]>;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * False shuts out the user with all keys.
+   */
   is_active: Generated<boolean>;
+  /**
+   * Set by the programs that log people in; null: never.
+   */
   last_login_at: Timestamp | null;
   /**
    * Full name.
    */
   name: string;
+  /**
+   * For the documents' own programs: Weft logs in by API keys. Null: none.
+   */
   password_hash: string | null;
+  /**
+   * Granted beside what the roles give, such as execution:start.
+   */
   permissions: Generated<string[]>;
+  /**
+   * admin, developer, operator, approver, analyst, viewer; user is another word for viewer.
+   */
   roles: Generated<string[]>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
+  /**
+   * Unique without regard to case; a deleted user keeps it. Approvals may name people by it.
+   */
   username: string;
 }
 
 export interface WorkflowDefinitionHistory {
+  /**
+   * created, updated, published, activated, deactivated, rolled_back, weighted or deleted.
+   */
   action: string;
+  /**
+   * What changed, as it is since; null where nothing is left.
+   */
   after: Json | null;
+  /**
+   * What changed, as it was; null where there was nothing before, or it was not kept.
+   */
   before: Json | null;
+  /**
+   * When its transaction began.
+   */
   changed_at: Generated<Timestamp>;
+  /**
+   * Id of the user; system for a service. No foreign key.
+   */
   changed_by: Generated<string>;
+  /**
+   * The version it happened to; null where it was the workflow as a whole.
+   */
   definition_id: string | null;
+  /**
+   * The version that was current before; null: none.
+   */
   from_definition_id: string | null;
+  /**
+   * Counts up over all tenants, with gaps.
+   */
   id: Generated<number>;
+  /**
+   * In the words of who did it; null: none given.
+   */
   reason: string | null;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * No foreign key: history outlives the workflow.
+   */
   workflow_id: string;
 }
 
 export interface WorkflowDefinitions {
+  /**
+   * The definition as it was given, before it is translated into the plan.
+   */
   body: Generated<Json>;
+  /**
+   * What is new, in the words of who saved it.
+   */
   change_summary: string | null;
+  /**
+   * pending: came in by SQL and has no plan yet; valid; invalid: an execution of it fails with DEFINITION_INVALID.
+   */
   compile_state: Generated<string>;
+  /**
+   * SHA-256 of what was saved: the same again makes no new version.
+   */
   content_hash: Buffer;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Id of the user who made it; system for a service.
+   */
   created_by: string;
+  /**
+   * Syntax of the body: native, graph (Vue Flow) or steps (IPA).
+   */
   dialect: Generated<string>;
+  /**
+   * Of the engine it was saved with; null where it came in by SQL.
+   */
   engine_version: number | null;
   /**
    * Nodes and edges as an editor drew them.
    */
   graph: Json | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * False: nothing new starts from it, what runs goes on.
+   */
   is_active: Generated<boolean>;
+  /**
+   * Counts the versions of its workflow, from 1.
+   */
   number: number;
   /**
    * What the engine runs, compiled from the body.
    */
   plan: Json | null;
+  /**
+   * What the compiler found, with places and advice; null: nothing.
+   */
   problems: Json | null;
+  /**
+   * Null while it is a draft.
+   */
   published_at: Timestamp | null;
+  /**
+   * Counts changes of a draft; who saves says which one they saw.
+   */
   row_version: Generated<number>;
+  /**
+   * The id as an integer, for those who know versions by one.
+   */
   seq: Generated<number>;
   /**
    * As it was written; body is the same as JSON.
    */
   source: Generated<string>;
+  /**
+   * draft: may still change, one per workflow at most; published: never changes.
+   */
   state: Generated<string>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
+  /**
+   * For people, such as 1.2.0: unique in its workflow; the number where none was given.
+   */
   version: string;
   /**
    * Percent of the starts that this version gets.
    */
   weight: number | null;
+  /**
+   * Of weft.workflows.
+   */
   workflow_id: string;
 }
 
 export interface WorkflowExecutions {
+  /**
+   * When it was moved into the archive; null before.
+   */
   archived_at: Timestamp | null;
+  /**
+   * Number of the attempt that it was written about, from 1; 0: none. Of two writes with the same ord the later one.
+   */
   attempt: Generated<number>;
   /**
    * Who said it: 0 the start, 1 the running workflow or its tasks, 2 Temporal's history.
    */
   authority: Generated<number>;
+  /**
+   * Never more than total_tasks; as of the last time it waited, or its end.
+   */
   completed_tasks: Generated<number>;
   /**
    * It is what Temporal's closed history says.
    */
   confirmed: Generated<boolean>;
+  /**
+   * The caller's own, given at the start by SQL; the engine reads none of it.
+   */
   context: Generated<Json>;
+  /**
+   * The caller's own id of it; not unique.
+   */
   correlation_id: string | null;
+  /**
+   * In USD; null: none known.
+   */
   cost: Numeric | null;
+  /**
+   * When it was accepted; it may begin later.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Path of the task it waits at, the first of several; null: it waits at none.
+   */
   current_path: string | null;
+  /**
+   * The version it runs, to its end; null as workflow_id.
+   */
   definition_id: string | null;
+  /**
+   * ms from its beginning to its end; null until both are known.
+   */
   duration_ms: Generated<number | null>;
+  /**
+   * When it ended; null: it has not. Never before it began.
+   */
   end_time: Timestamp | null;
+  /**
+   * Of the interpreter that runs it; 0 until one does that came in by SQL. Null as workflow_id.
+   */
   engine_version: number | null;
   /**
    * Goes up when Temporal's history was lost or set back.
    */
   epoch: Generated<number>;
+  /**
+   * Such as TIMEOUT or TERMINATED; null: nothing went wrong.
+   */
   error_code: string | null;
+  /**
+   * For people; cut at 4,096 bytes. Null: nothing to say.
+   */
   error_detail: string | null;
+  /**
+   * Path of the task that failed it; null where none did.
+   */
   error_task: string | null;
+  /**
+   * By group of columns, the order of the write it came from, where that is not the row's own; kept by the writer.
+   */
   field_orders: Json | null;
+  /**
+   * Temporal's first run of it: with later ones a chain, one execution.
+   */
   first_run_id: string | null;
+  /**
+   * Also Temporal's workflow id: as it is in tenant default, tenant:id in others. 1 to 200 of 0-9 A-Z a-z . _ -
+   */
   id: Generated<string>;
+  /**
+   * Null: none given, or too large for the row and in payloads.
+   */
   input: Json | null;
   /**
    * Id in payloads of an input too large for the row; so output_ref.
    */
   input_ref: string | null;
+  /**
+   * The caller's own; of the engine's, requestKey: the Idempotency-Key it was started under.
+   */
   metadata: Generated<Json>;
+  /**
+   * When the mirror last wrote it.
+   */
   mirrored_at: Generated<Timestamp>;
   /**
    * Of two writes of one authority the later one; order is epoch, authority, ord, attempt, state_rank.
    */
   ord: Generated<number>;
+  /**
+   * Null until it has succeeded; also where it is too large for the row and in payloads.
+   */
   output: Json | null;
+  /**
+   * Id in payloads of an output too large for the row.
+   */
   output_ref: string | null;
+  /**
+   * The execution whose sub_workflow task started it; null: none.
+   */
   parent_execution_id: string | null;
+  /**
+   * Path of that task in the parent.
+   */
   parent_path: string | null;
+  /**
+   * Id of the user who paused it; null unless it is paused.
+   */
   paused_by: string | null;
+  /**
+   * -1000 to 1000 over HTTP, greater is more urgent. To sort by: it starts nothing sooner.
+   */
   priority: Generated<number>;
+  /**
+   * 0 for the first; how many times it was repeated up to this one.
+   */
   redrive_number: Generated<number>;
   /**
    * The execution it repeats from where that failed.
    */
   redrive_of: string | null;
+  /**
+   * The topmost parent, or what a redrive first repeated; else itself. Idempotency keys are made of it. Null as workflow_id.
+   */
   root_execution_id: string | null;
+  /**
+   * The schedule that started it; null: another trigger.
+   */
   schedule_id: string | null;
+  /**
+   * The id as an integer, for those who know executions by one.
+   */
   seq: Generated<number>;
+  /**
+   * It begins no sooner; null: at once.
+   */
   start_after: Timestamp | null;
+  /**
+   * When it began; null: it has not.
+   */
   start_time: Timestamp | null;
+  /**
+   * Of two writes about the same attempt the one further on: 0 is pending, the ends are highest.
+   */
   state_rank: Generated<number>;
+  /**
+   * pending: accepted, not begun; running; paused; then success, failed, cancelled or timeout for good, once confirmed.
+   */
   status: Generated<string>;
+  /**
+   * The caller's own words, given at the start.
+   */
   tags: Generated<string[]>;
+  /**
+   * Temporal's newest run of it; null until Temporal has taken it.
+   */
   temporal_run_id: string | null;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Marked as a trial by who started it.
+   */
   test: Generated<boolean>;
+  /**
+   * Tasks in the plan, each counted once however often it repeats; null before it is compiled.
+   */
   total_tasks: number | null;
+  /**
+   * How it was started: api, sql, schedule, event, parent (a sub_workflow task) or redrive.
+   */
   trigger: Generated<string>;
+  /**
+   * Id of the user who started it; system where nobody did.
+   */
   triggered_by: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
   /**
    * What it waits for now: approvals, events, times.
    */
   waiting_for: Json | null;
+  /**
+   * Null as long as only facts about it have come, not the row itself.
+   */
   workflow_id: string | null;
 }
 
 export interface WorkflowExecutionStats {
+  /**
+   * Of those that began and ended; null: none has.
+   */
   avg_duration_ms: Numeric | null;
+  /**
+   * Of total_executions; those that timed out included.
+   */
   failed_count: number | null;
+  /**
+   * Of total_executions.
+   */
   successful_count: number | null;
+  /**
+   * No row-level security holds here: ipa.workflow_execution_stats does what it would.
+   */
   tenant_id: string | null;
+  /**
+   * Open ones included.
+   */
   total_executions: number | null;
+  /**
+   * Workflows without executions have no row.
+   */
   workflow_id: string | null;
 }
 
 export interface Workflows {
+  /**
+   * A word of the user's own, to group by; null: none.
+   */
   category: string | null;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * The version that starts unless another is named; null: none is published.
+   */
   current_definition_id: string | null;
+  /**
+   * Null while it is there; who has it is gone, and the row stays for what points to it.
+   */
   deleted_at: Timestamp | null;
+  /**
+   * For people; taken from the current version where that has one.
+   */
   description: string | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * The user's own; the engine reads none of it.
+   */
   metadata: Generated<Json>;
+  /**
+   * What addresses name it by: unique, a deleted workflow keeps it, and saving it again revives it.
+   */
   name: string;
+  /**
+   * Whose it is: of weft.users.
+   */
   owner_id: string;
+  /**
+   * When its current version became that; null: never.
+   */
   published_at: Timestamp | null;
   /**
    * Counts changes; who saves says which one they saw.
@@ -941,11 +2459,29 @@ export interface Workflows {
    * The id as an integer, for those who know workflows by one.
    */
   seq: Generated<number>;
+  /**
+   * draft: nothing published; active; paused and archived: nothing new starts, what runs goes on.
+   */
   status: Generated<string>;
+  /**
+   * Words of the user's own; taken from the current version where that has some.
+   */
   tags: Generated<string[]>;
+  /**
+   * The template it was made from; null: none, or it is gone.
+   */
   template_id: string | null;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * For people; not unique.
+   */
   title: string;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
 }
 
@@ -954,33 +2490,69 @@ export interface WorkflowSchedules {
    * How late a missed start may still be made up for.
    */
   catchup_ms: Generated<number>;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Id of the user who made it; system for a service.
+   */
   created_by: Generated<string>;
+  /**
+   * Five fields; null unless trigger_type is cron.
+   */
   cron: string | null;
   /**
    * The version it always starts; null is the one current then.
    */
   definition_id: string | null;
+  /**
+   * It starts nothing after; null: for ever.
+   */
   end_at: Timestamp | null;
   /**
    * Expression over the event; starts only where it is true.
    */
   event_filter: string | null;
+  /**
+   * Null unless trigger_type is event.
+   */
   event_name: string | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * Of every execution it starts.
+   */
   input: Generated<Json>;
+  /**
+   * Null unless trigger_type is interval.
+   */
   interval_ms: number | null;
+  /**
+   * False: it starts nothing.
+   */
   is_active: Generated<boolean>;
   /**
    * Starts are spread over so long.
    */
   jitter_ms: Generated<number>;
+  /**
+   * Null: it has started nothing yet.
+   */
   last_run_at: Timestamp | null;
   /**
    * Starts that came too late to be made up for.
    */
   missed_count: Generated<number>;
+  /**
+   * Unique in the tenant.
+   */
   name: string;
+  /**
+   * Null: not known, or never again.
+   */
   next_run_at: Timestamp | null;
   /**
    * What happens when it is time and the execution before is still open.
@@ -990,52 +2562,130 @@ export interface WorkflowSchedules {
    * Counts changes by people; who saves says which one they saw.
    */
   row_version: Generated<number>;
+  /**
+   * It starts nothing before; null: from now on.
+   */
   start_at: Timestamp | null;
+  /**
+   * Of the Schedule in Temporal that does the work.
+   */
   temporal_schedule_id: Generated<string>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
   /**
    * IANA name; cron is read in it.
    */
   time_zone: Generated<string>;
+  /**
+   * cron, interval, event or manual: says which of the next columns counts.
+   */
   trigger_type: string;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
+  /**
+   * Of weft.workflows.
+   */
   workflow_id: string;
 }
 
 export interface WorkflowSnapshots {
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Id of the user who made it; system for a service.
+   */
   created_by: Generated<string>;
   /**
    * What the editor wrote: graph, or its own name for it.
    */
   format: Generated<string>;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * In the editor's own form: see format.
+   */
   snapshot: Generated<Json>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of weft.workflows.
+   */
   workflow_id: string;
 }
 
 export interface WorkflowStates {
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Of weft.workflow_executions.
+   */
   execution_id: string;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * Why it was kept: continue_as_new (the history was getting long), redrive, parking (it waits for long) or manual.
+   */
   kind: string;
+  /**
+   * Temporal's run that it comes from.
+   */
   run_id: string;
+  /**
+   * What a next run needs to go on: the engine's own, may change with its version.
+   */
   state: Generated<Json>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
 }
 
 export interface WorkflowTemplates {
+  /**
+   * A definition of any dialect, with placeholders.
+   */
   body: Generated<Json>;
   /**
    * Its name in addresses and SQL; a deleted template keeps it.
    */
   code: string;
+  /**
+   * When its transaction began, unless given.
+   */
   created_at: Generated<Timestamp>;
+  /**
+   * Id of the user who made it; system for a service.
+   */
   created_by: Generated<string>;
+  /**
+   * Null while it is there; who has it is gone, and the row stays for what points to it.
+   */
   deleted_at: Timestamp | null;
+  /**
+   * For people; null: none.
+   */
   description: string | null;
+  /**
+   * Unique in the tenant; made by weft.new_id() unless given.
+   */
   id: Generated<string>;
+  /**
+   * For people; not unique.
+   */
   name: string;
   /**
    * JSON Schema of what the body's placeholders take.
@@ -1045,7 +2695,13 @@ export interface WorkflowTemplates {
    * The id as an integer, for those who know templates by one.
    */
   seq: Generated<number>;
+  /**
+   * Who sees the row, and nobody else: first in every key.
+   */
   tenant_id: Generated<string>;
+  /**
+   * Of the last change; set by a trigger, in the mirror's tables by the writer.
+   */
   updated_at: Generated<Timestamp>;
 }
 
