@@ -149,6 +149,11 @@ async function shapeOf(url: string) {
     policies: await list(
       `select concat_ws(' ', schemaname, tablename, policyname, roles, cmd, qual, with_check) as line from pg_policies`,
     ),
+    comments: await list(
+      `select concat_ws(' ', o.identity, d.description) as line from pg_description d
+       cross join pg_identify_object(d.classoid, d.objoid, 0) o
+       where d.objsubid = 0 and (o.schema::regnamespace in (select oid from ${ours} n) or (o.type = 'schema' and d.objoid in ${ours}))`,
+    ),
     functions: await list(
       `select pg_get_functiondef(oid) || coalesce(proacl::text, '') as line from pg_proc
        where pronamespace in ${ours} and prokind in ('f', 'p')`,
