@@ -5,7 +5,6 @@ import { present } from './present.ts';
 import type { Definition } from './schema.ts';
 import type { StageDefinition } from './schema/approval.ts';
 import type { TaskDefinition } from './schema/tasks.ts';
-import { hasExpression } from './template-text.ts';
 
 const DEFAULT_CONCURRENCY = 100;
 
@@ -49,7 +48,7 @@ const MAKERS: Makers = {
   approval: ({ title, description, selfApproval, quorum, form, onReject, ...stage }, base) => ({
     ...base,
     subject: title ?? base.id,
-    ...present({ title: hasExpression(title) ? undefined : title, description, form }),
+    ...present({ description, form }),
     selfApproval: selfApproval ?? false,
     quorum: typeof quorum === 'string' ? { kind: quorum, count: 0 } : { kind: 'count', count: quorum ?? 1 },
     onReject: onReject ?? 'fail',
@@ -66,7 +65,7 @@ export function makeTask(task: TaskDefinition, making: TaskMaking): PlanTask {
     id,
     type,
     ...present({
-      title: type === 'approval' ? undefined : title,
+      title,
       if: type === 'condition' ? undefined : task.if,
       output: type === 'end' ? undefined : task.output,
       onError,

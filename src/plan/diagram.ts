@@ -87,7 +87,7 @@ function nameOf({ order }: PlanTask): string {
 }
 
 function labelOf(task: PlanTask): readonly string[] {
-  const title = task.type === 'approval' ? task.subject : task.title;
+  const { title } = task;
   const what = task.type === 'executor' ? task.executor : task.type === 'foreach' ? 'for each' : task.type;
   return [
     typeof title === 'string' ? title : task.id,

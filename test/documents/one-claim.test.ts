@@ -89,7 +89,7 @@ describe('a claim that was approved and paid', () => {
     expect(rows.map(({ step_name, step_type, step_status }) => [step_name, step_type, step_status])).toEqual([
       ['Ask the policy who approves', 'webhook', 'completed'],
       ['Over 500?', 'condition', 'completed'],
-      ['manager', 'approval', 'completed'],
+      ['Claim of Ada over 700', 'approval', 'completed'],
       ['Pay it', 'webhook', 'completed'],
     ]);
   });

@@ -66,7 +66,7 @@ describe('other dialects and templates, over HTTP', () => {
     expect(await rowsOf(ended.id)).toEqual([
       '/check executor success Check the claim',
       '/node_2 condition success Over the limit?',
-      '/manager approval success null',
+      '/manager approval success Claim of Ada over 700',
       '/auto set skipped By policy',
       '/pay executor success Pay',
     ]);
@@ -76,7 +76,7 @@ describe('other dialects and templates, over HTTP', () => {
     const ended = await run('graph-claim', 100);
     expect(ended).toMatchObject({ status: 'success', output: { paid: true, approvedBy: 'policy' } });
     expect((await rowsOf(ended.id)).filter((row) => row.includes('skipped'))).toEqual([
-      '/manager approval skipped null',
+      '/manager approval skipped Claim of Ada over 100',
     ]);
     expect(provider.calls.get(`${ended.id}/pay`)).toBe(1);
   });
@@ -86,10 +86,12 @@ describe('other dialects and templates, over HTTP', () => {
     expect(ended).toMatchObject({ status: 'success', output: { paid: true, receipt: `receipt-${ended.id}/pay` } });
     expect(await rowsOf(ended.id)).toEqual([
       '/check_the_claim executor success Check the claim',
-      '/manager approval success null',
+      '/manager approval success Claim of Ada over 700',
       '/pay executor success Pay',
     ]);
-    expect(await rowsOf((await run('steps-claim', 100)).id)).toContain('/manager approval skipped null');
+    expect(await rowsOf((await run('steps-claim', 100)).id)).toContain(
+      '/manager approval skipped Claim of Ada over 100',
+    );
   });
 
   it('a template: saved, instantiated, run', async () => {
