@@ -1,15 +1,20 @@
 import type { Actor, ApprovalState, ApprovalStatus, ClaimRequest, DecideRequest, Vote } from '../src/contract.ts';
 import { TaskError } from './outcome.ts';
 
-/** An approval and which of its assignees have voted under one of their names; JSON. */
-export type ApprovalRecord = { readonly state: ApprovalState; readonly votedAs: readonly string[] };
+/** An approval and what is known of its assignees; JSON. */
+export type ApprovalRecord = {
+  readonly state: ApprovalState;
+  /** Which of them have voted, under all of their names. */
+  readonly votedAs: readonly string[];
+  /** How many of the names turned out to be of people who are named already. */
+  readonly aliases: number;
+};
 
 /** Who may vote, and how many of them must approve. */
 export type Electorate = Pick<ApprovalState, 'assignees' | 'candidateGroups' | 'quorumKind' | 'quorum'>;
 
 /** Approvals needed: of `all` every assignee, of a `majority` more than half of them. */
-export function quorumOf(kind: Electorate['quorumKind'], count: number, assignees: readonly string[]): number {
-  const people = new Set(assignees).size;
+export function quorumOf(kind: Electorate['quorumKind'], count: number, people: number): number {
   if (kind === 'all') return Math.max(people, 1);
   if (kind === 'majority') return Math.floor(people / 2) + 1;
   return count;
@@ -21,6 +26,9 @@ export function quorumOf(kind: Electorate['quorumKind'], count: number, assignee
  */
 export function checkVote({ state }: ApprovalRecord, request: DecideRequest, startedBy: string): void {
   checkOpen(state);
+  if (!['approve', 'reject'].includes(request.decision)) {
+    throw new TaskError('INPUT_INVALID', 'A decision is approve or reject.');
+  }
   if (!state.selfApproval && request.actor.id === startedBy) {
     throw new TaskError('FORBIDDEN', 'Who started the execution may not decide its approvals.');
   }
@@ -80,14 +88,24 @@ export function castVote(record: ApprovalRecord, request: DecideRequest, at: str
     at,
   };
   const votes = [...record.state.votes, vote];
-  const votedAs = [...record.votedAs, ...record.state.assignees.filter((name) => request.actor.names.includes(name))];
-  const voted: ApprovalRecord = { state: { ...record.state, votes }, votedAs };
+  const names = new Set(record.state.assignees.filter((name) => request.actor.names.includes(name)));
+  const votedAs = [...record.votedAs, ...names];
+  const aliases = record.aliases + Math.max(names.size - 1, 0);
+  const quorum = quorumLess(record.state, aliases);
+  const voted: ApprovalRecord = { state: { ...record.state, votes, quorum }, votedAs, aliases };
   const status = tally(voted);
   if (status === 'open') return voted;
   return {
-    votedAs,
+    ...voted,
     state: { ...voted.state, status, decidedBy: vote.user, decidedAt: at, comment: vote.comment, data: vote.data },
   };
+}
+
+/** The quorum when some of the names are of one person: nobody votes twice. */
+function quorumLess(state: ApprovalState, aliases: number): number {
+  if (aliases === 0 || state.candidateGroups.length > 0) return state.quorum;
+  const people = new Set(state.assignees).size - aliases;
+  return Math.max(1, Math.min(quorumOf(state.quorumKind, state.quorum, people), people));
 }
 
 /** With groups, whose size isn't known, one reject decides; else it does when too few assignees are left to approve. */
@@ -122,6 +140,7 @@ export function escalate(
     claimedAt: null,
     escalatedTo: { assignees: next.assignees, candidateGroups: next.candidateGroups, at },
   };
-  const status = tally({ ...record, state });
-  return { ...record, state: status === 'open' ? state : { ...state, status, decidedBy: 'system', decidedAt: at } };
+  const handedOn = { ...record, aliases: 0 };
+  const status = tally({ ...handedOn, state });
+  return { ...handedOn, state: status === 'open' ? state : { ...state, status, decidedBy: 'system', decidedAt: at } };
 }

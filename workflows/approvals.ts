@@ -1,6 +1,7 @@
 import type { ApprovalState, Updates } from '../src/contract.ts';
 import type { ApprovalRecord } from './approval-state.ts';
 import { castVote, checkClaim, checkRelease, checkVote, claim } from './approval-state.ts';
+import { checkRequest } from './check-request.ts';
 import type { Host } from './host.ts';
 import type { Journal } from './journal.ts';
 import { TaskError } from './outcome.ts';
@@ -56,6 +57,7 @@ export function receiveDecisions(approvals: Approvals, host: Host, journal: Jour
 
   host.receive('decide', {
     validate: (request) => {
+      checkRequest(request);
       const record = find(request.approvalId);
       checkVote(record, request, startedBy);
       // The answer holds all votes.
@@ -64,11 +66,17 @@ export function receiveDecisions(approvals: Approvals, host: Host, journal: Jour
     handle: (request) => change(castVote(find(request.approvalId), request, now())),
   });
   host.receive('claim', {
-    validate: (request) => checkClaim(find(request.approvalId), request),
+    validate: (request) => {
+      checkRequest(request);
+      checkClaim(find(request.approvalId), request);
+    },
     handle: (request) => change(claim(find(request.approvalId), request.actor.id, now())),
   });
   host.receive('release', {
-    validate: (request) => checkRelease(find(request.approvalId), request),
+    validate: (request) => {
+      checkRequest(request);
+      checkRelease(find(request.approvalId), request);
+    },
     handle: (request) => change(claim(find(request.approvalId), null, now())),
   });
 }

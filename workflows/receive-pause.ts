@@ -1,4 +1,5 @@
 import type { ExecutionStatus, PauseRequest } from '../src/contract.ts';
+import { checkRequest } from './check-request.ts';
 import type { Host } from './host.ts';
 import type { Run } from './run-state.ts';
 
@@ -17,8 +18,8 @@ export function receivePause({ pause, journal }: Run, host: Host): void {
     return { status: pause.status() };
   }
   host.receive('pause', {
-    validate: () => undefined,
+    validate: checkRequest,
     handle: (request) => tell(pause.pause(request.actor.id), 'pause', request),
   });
-  host.receive('resume', { validate: () => undefined, handle: (request) => tell(pause.resume(), 'resume', request) });
+  host.receive('resume', { validate: checkRequest, handle: (request) => tell(pause.resume(), 'resume', request) });
 }

@@ -97,6 +97,20 @@ describe('approval', () => {
     expect(goesOn.ending).toMatchObject({ status: 'success', output: { decision: 'reject' } });
   });
 
+  it.each([[null], [{}], [{ approvalId: 'e1~ok', actor: { id: 'boss' }, decision: 'approve' }], ['x']])(
+    'what the API never sends is refused and fails nothing: %j',
+    async (request) => {
+      const { refusals, ending } = await run('assignees: [boss]', [
+        { at: 1, do: (world) => world.send('decide', request as unknown as DecideRequest) },
+        { at: 2, do: (world) => world.send('pause', request as never) },
+        vote(3, actor('boss'), 'approve', { decision: 'perhaps' as 'approve' }),
+        vote(4, actor('boss'), 'approve'),
+      ]);
+      expect(refusals).toMatchObject([{ code: 'FORBIDDEN' }, { code: 'FORBIDDEN' }, { code: 'INPUT_INVALID' }]);
+      expect(ending.status).toBe('success');
+    },
+  );
+
   it('a late decision is refused and told who decided and when', async () => {
     const { refusals } = await run('assignees: [a, b]\nonReject: continue', [
       {
@@ -128,6 +142,19 @@ describe('approval', () => {
         votes.map((text, index) => vote(index + 1, actor(text.slice(0, 1)), text.endsWith('+') ? 'approve' : 'reject')),
       );
       expect(last).toMatchObject({ status, votes: votes.map((text) => ({ user: text.slice(0, 1) })) });
+    });
+
+    it.each([
+      ['all', 'quorum: all', '[a, a@example.com, b]', ['a', 'b'], 2],
+      ['majority', 'quorum: majority', '[a, a@example.com, b, b@example.com]', ['a', 'b'], 2],
+      ['two', 'quorum: 2', '[a, a@example.com]', ['a'], 1],
+    ])('who is named twice is one person: %s', async (_, quorum, assignees, voters, needed) => {
+      const { last, ending } = await run(
+        `assignees: ${assignees}\n${quorum}`,
+        voters.map((user, index) => vote(index + 1, actor(user), 'approve')),
+      );
+      expect(ending.status).toBe('success');
+      expect(last).toMatchObject({ status: 'approved', quorum: needed });
     });
 
     it('a vote counts once and cannot be changed', async () => {

@@ -25,7 +25,7 @@ export const approval: Runner<'approval'> = async (context) => {
   const id = approvalId(input.execution.id, path, 1);
   const opened = openState(context, id);
   checkPayload(opened, 'The approval', { most: MOST_BYTES });
-  approvals.put({ state: opened, votedAs: [] });
+  approvals.put({ state: opened, votedAs: [], aliases: 0 });
   for (;;) {
     const state = await waitForStage(context, id);
     const record = approvals.get(id);
@@ -143,7 +143,7 @@ function electorateOf(
   // Escalation may hand it from people to groups, whose size isn't known: one approval then decides.
   const kind = candidateGroups.length > 0 ? ('count' as const) : task.quorum.kind;
   const count = task.quorum.kind === 'count' ? task.quorum.count : 1;
-  const quorum = quorumOf(kind, count, assignees);
+  const quorum = quorumOf(kind, count, assignees.length);
   if (candidateGroups.length === 0 && stage === task && quorum > assignees.length) {
     throw new TaskError('INPUT_INVALID', `${quorum} must approve, but there are ${assignees.length} assignees`);
   }
