@@ -11,6 +11,12 @@ import type { Temporal } from '../temporal/client.ts';
 export type Started =
   { readonly runId: string } | { readonly status: 'failed'; readonly code: string; readonly detail: string };
 
+/** What Temporal refuses for good, and the code that the execution fails with. */
+const REFUSALS: ReadonlyMap<string, string> = new Map([
+  ['INPUT_INVALID', 'PAYLOAD_TOO_LARGE'],
+  ['CONFLICT', 'CONFLICT'],
+]);
+
 /**
  * Starts an execution whose row a session has locked, which then notes what came of it.
  * @throws Problem TEMPORAL_UNAVAILABLE, after which it may be running all the same
@@ -24,8 +30,9 @@ export async function startPending(
     const input = runInputOf(execution, plan, parts.localActivities);
     return { runId: await parts.temporal.start(input, { title: plan.title ?? execution.title, timeout }) };
   } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'INPUT_INVALID') throw error;
-    return { status: 'failed', code: 'PAYLOAD_TOO_LARGE', detail: error.message };
+    const code = error instanceof Problem ? REFUSALS.get(error.code) : undefined;
+    if (code === undefined) throw error;
+    return { status: 'failed', code, detail: (error as Problem).message };
   }
 }
 

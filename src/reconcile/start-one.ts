@@ -31,7 +31,8 @@ export async function startOne(parts: StarterParts, execution: PendingExecution)
   const { tenant, id, age } = execution;
   if (age > OLD) {
     const known = await parts.temporal.describe(workflowIdOf(tenant, id));
-    if (known) return { runId: known.firstRunId };
+    const isOther = known?.acceptedAt != null && known.acceptedAt !== execution.createdAt.toISOString();
+    if (known && !isOther) return { runId: known.firstRunId };
   }
   const plan = await preparedPlan(parts, execution).catch((error: unknown) => refusalOf(error));
   return 'planVersion' in plan

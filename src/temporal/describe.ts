@@ -15,6 +15,8 @@ export type Described = {
   /** Events, so also the last event's id. */
   readonly historyLength: number;
   readonly taskQueue: string;
+  /** When the start was accepted, ISO 8601: tells two executions apart that had one id. */
+  readonly acceptedAt: string | null;
 };
 
 /** Longest wait for one answer, ms. */
@@ -36,6 +38,7 @@ export async function describeWorkflow(link: Link, workflowId: string): Promise<
       closeTime: info.closeTime?.getTime() ?? null,
       historyLength: info.historyLength,
       taskQueue: info.taskQueue,
+      acceptedAt: typeof info.memo?.['acceptedAt'] === 'string' ? info.memo['acceptedAt'] : null,
     };
   } catch (error) {
     if (isNotFound(error)) return undefined;

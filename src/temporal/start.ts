@@ -12,7 +12,8 @@ const MAX_SUMMARY = 200;
 /**
  * Starts an execution, at most once whoever asks however often: one that was started before counts as started.
  * Returns its run id.
- * @throws Problem TEMPORAL_UNAVAILABLE, INPUT_INVALID when Temporal refuses it for good
+ * @throws Problem TEMPORAL_UNAVAILABLE, INPUT_INVALID when Temporal refuses it for good, CONFLICT when an execution of that
+ * id, deleted since, is still known to Temporal
  */
 export async function startWorkflow(
   link: Link,
@@ -32,18 +33,27 @@ export async function startWorkflow(
         staticSummary: cut(options.title),
         staticDetails: `${options.title}\n\n${input.execution.workflow} ${input.execution.version}`,
         // The summary doesn't survive continue-as-new.
-        memo: { title: options.title },
+        memo: { title: options.title, acceptedAt: input.execution.createdAt },
       });
       return handle.firstExecutionRunId;
     });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) {
       const known = await describeWorkflow(link, workflowId);
+      if (known?.acceptedAt != null && known.acceptedAt !== input.execution.createdAt)
+        throw taken(input, known.acceptedAt);
       if (known) return known.firstRunId;
     }
     if (grpcCodeOf(error) !== GRPC.INVALID_ARGUMENT) throw error;
     throw new Problem('INPUT_INVALID', `Temporal refuses to start it: ${messageOf(error)}`, { cause: error });
   }
+}
+
+function taken({ execution }: RunInput, acceptedAt: string): Problem {
+  return new Problem(
+    'CONFLICT',
+    `Temporal still keeps an execution '${execution.id}', accepted at ${acceptedAt} and deleted since: take another id.`,
+  );
 }
 
 /** Without half a character at the end. */

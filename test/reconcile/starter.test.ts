@@ -81,10 +81,11 @@ describe('the starter', () => {
 
   it('asks Temporal before it starts an old one', async () => {
     // It ran, its mirror was lost, and Temporal is asked rather than told.
-    await stack.start('short', { id: `${own}-old`, input: { x: 1 } });
+    const yesterday = `, '${new Date(Date.now() - 86_400_000).toISOString()}'`;
+    await insert(`${own}-old`, 'short', yesterday);
     await stack.until(`${own}-old`, ({ confirmed }) => confirmed);
     await stack.rows(`delete from workflow_executions where id = '${own}-old'`);
-    await insert(`${own}-old`, 'short', ", now() - interval '1 day'");
+    await insert(`${own}-old`, 'short', yesterday);
     await stack.until(`${own}-old`, ({ runId }) => runId !== null);
     expect(await runsOf(stack, `${own}-old`)).toBe(1);
   });
@@ -95,6 +96,18 @@ describe('the starter', () => {
     expect(await stack.read(id)).toMatchObject({ status: 'pending', runId: null });
     const { startedAt } = await stack.until(id, ({ status }) => status === 'success');
     expect((startedAt?.getTime() ?? 0) - began).toBeGreaterThan(1_400);
+  });
+
+  it('an id whose execution was deleted is not taken for the one that ran', async () => {
+    const id = `${own}-deleted`;
+    await insert(id, 'short');
+    await stack.until(id, ({ confirmed }) => confirmed);
+    await stack.rows(`delete from workflow_executions where id = '${id}'`);
+    await insert(id, 'short');
+    expect(await stack.until(id, ({ status }) => status !== 'pending')).toMatchObject({
+      ...{ status: 'failed', confirmed: true, errorCode: 'CONFLICT' },
+      errorDetail: expect.stringContaining('take another id'),
+    });
   });
 
   it('never starts what was cancelled before', async () => {

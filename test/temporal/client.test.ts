@@ -75,7 +75,7 @@ describe('start', () => {
     const { id } = await begin(APPROVAL);
     const description = await stack.outside.getHandle(id).describe();
     expect(description.type).toBe('test');
-    expect(description.memo).toEqual({ title: 'A test' });
+    expect(description.memo).toEqual({ title: 'A test', acceptedAt: '2026-01-01T00:00:00.000Z' });
     expect(await description.staticSummary()).toBe('A test');
   });
 });
