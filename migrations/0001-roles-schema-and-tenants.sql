@@ -42,8 +42,10 @@ end $$;
 revoke all on schema public from public;
 
 create schema weft authorization weft_owner;
+-- Functions are granted one by one. Those of triggers to nobody: who may call one may put it on a table of their own.
+set local role weft_views;
+alter default privileges revoke execute on functions from public;
 set local role weft_owner;
--- Functions are granted one by one.
 alter default privileges revoke execute on functions from public;
 grant usage on schema weft
   to weft_app, weft_engine, weft_readonly, weft_views, weft_search;

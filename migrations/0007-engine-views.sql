@@ -26,6 +26,8 @@ return case
   else status
 end;
 
+grant execute on all functions in schema engine to public;
+
 create view engine.workflow_definitions as
 select
   d.id as workflow_id,

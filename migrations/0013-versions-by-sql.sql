@@ -15,8 +15,11 @@ begin
       on conflict (tenant_id, name) do nothing;
   end if;
   select w.* into workflow from weft.workflows w
-    where w.tenant_id = weft_sql.tenant() and (w.id = p_id or (p_id is null and w.name = p_name))
-    for update;
+    -- One equality, which an index answers.
+    where w.tenant_id = weft_sql.tenant() and w.id = coalesce(p_id,
+      (select n.id from weft.workflows n where n.tenant_id = weft_sql.tenant() and n.name = p_name))
+    -- Executions of it go on starting.
+    for no key update;
   if not found then
     raise exception 'there is no workflow ''%''', p_id using errcode = 'foreign_key_violation';
   end if;
@@ -25,6 +28,19 @@ begin
   end if;
   return workflow;
 end $$;
+
+-- Whoever writes to versions locks their workflow first, so that two of them wait and neither is a deadlock's victim.
+create function weft_sql.lock_workflow_of(p_definition_id text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform from weft.workflows w
+    where w.tenant_id = weft_sql.tenant()
+      and w.id = (select d.workflow_id from weft.workflow_definitions d where d.tenant_id = w.tenant_id and d.id = p_definition_id)
+    for no key update;
+end $$;
+comment on function weft_sql.lock_workflow_of(text) is 'Locks the workflow of a version until the transaction ends.';
 
 create function weft_sql.make_current(p_workflow_id text, p_definition_id text) returns void
 language sql
@@ -36,7 +52,8 @@ begin atomic
     description = coalesce(d.body ->> 'description', w.description),
     category = coalesce(d.body ->> 'category', w.category),
     tags = case when jsonb_typeof(d.body -> 'tags') = 'array'
-      then array(select jsonb_array_elements_text(d.body -> 'tags')) else w.tags end,
+      then array(select tag #>> '{}' from jsonb_array_elements(d.body -> 'tags') tag where jsonb_typeof(tag) = 'string')
+      else w.tags end,
     status = case when w.status = 'draft' then 'active' else w.status end,
     published_at = now(),
     row_version = w.row_version + 1
@@ -48,6 +65,7 @@ end;
 create function weft_sql.publish(p_definition_id text) returns void
 language sql
 begin atomic
+  select weft_sql.lock_workflow_of(p_definition_id);
   update weft.workflow_definitions d
   set state = 'published', is_active = true, published_at = now(), row_version = d.row_version + 1
   where d.tenant_id = (select weft.current_tenant()) and d.id = p_definition_id and d.state = 'draft';
@@ -63,6 +81,7 @@ comment on function weft_sql.publish(text) is 'Makes a version the current one; 
 create function weft_sql.activate(p_definition_id text, p_active boolean) returns void
 language sql
 begin atomic
+  select weft_sql.lock_workflow_of(p_definition_id);
   update weft.workflow_definitions d set is_active = p_active
   where d.tenant_id = (select weft.current_tenant()) and d.id = p_definition_id;
   insert into weft.workflow_definition_history (workflow_id, definition_id, action, after, changed_by)
@@ -76,6 +95,7 @@ comment on function weft_sql.activate(text, boolean) is 'Whether executions may 
 create function weft_sql.change_draft(p_definition_id text, p_body jsonb) returns void
 language sql
 begin atomic
+  select weft_sql.lock_workflow_of(p_definition_id);
   -- Of a published version the table itself refuses it.
   update weft.workflow_definitions d
   set body = p_body, source = '', graph = case when weft_sql.dialect_of(p_body) = 'graph' then p_body end,
@@ -169,8 +189,6 @@ begin
 end $$;
 comment on function weft_sql.save_version(text, text, text, text, int, text, jsonb, text, text, text, boolean, text, text) is
   'Writes a version of a workflow, named by id or by name; the starter compiles it before it first runs.';
-
-revoke execute on all functions in schema weft_sql from public;
 
 set local role weft_owner;
 -- What is saved over HTTP is audited there, with the request it came with.

@@ -155,6 +155,8 @@ begin
       hint = 'Cancel it first, or wait for it.';
   end if;
   delete from weft.workflow_executions e where e.tenant_id = execution.tenant_id and e.id = p_execution_id;
+  perform weft_sql.audit('delete', 'execution', p_execution_id,
+    jsonb_build_object('before', jsonb_build_object('status', execution.status)));
 end $$;
 comment on function weft_sql.remove_execution(text) is 'Deletes an ended execution with its tasks, states and approvals.';
 
@@ -166,6 +168,7 @@ declare
   definition weft.workflow_definitions;
   busy text;
 begin
+  perform weft_sql.lock_workflow_of(p_definition_id);
   select d.* into definition from weft.workflow_definitions d
     where d.tenant_id = weft_sql.tenant() and d.id = p_definition_id for update;
   select e.id into busy from weft.workflow_executions e
@@ -207,5 +210,3 @@ begin
   delete from weft.workflows w where w.tenant_id = weft_sql.tenant() and w.id = p_workflow_id;
 end $$;
 comment on function weft_sql.remove_workflow(text) is 'Deletes a workflow with its versions and executions; refused while one is open.';
-
-revoke execute on all functions in schema weft_sql from public;

@@ -45,6 +45,11 @@ begin
   if new.decision is null or new.decision not in ('approve', 'reject') then
     raise exception 'decision is approve or reject' using errcode = 'check_violation';
   end if;
+  -- As over HTTP: what Temporal doesn't take could never be passed on.
+  if length(new.comment) > 4000 or octet_length(new.data::text) > 1000000 then
+    raise exception 'the vote is too large' using errcode = 'program_limit_exceeded',
+      hint = 'A comment has up to 4,000 characters, data up to 1 MB.';
+  end if;
   insert into weft.commands (tenant_id, execution_id, action, arguments, requested_by)
     values (approval.tenant_id, approval.execution_id, 'vote', jsonb_build_object(
       'channel', 'sql', 'approval', new.approval_id, 'decision', new.decision, 'comment', new.comment, 'data', new.data
@@ -52,7 +57,6 @@ begin
   raise notice 'the vote was handed to the workflow; what came of it stands in weft.commands';
   return null;
 end $$;
-revoke execute on all functions in schema weft_sql from public;
 -- Who makes a trigger must be able to call it.
 grant execute on function weft_sql.order_vote() to weft_owner;
 

@@ -77,11 +77,7 @@ begin
     if new.status = 'inactive' then
       perform weft_sql.activate(saved.id, false);
     end if;
-    new.workflow_id := saved.id;
-    new.version := saved.version;
-    new.created_by := saved.created_by;
-    new.created_at := saved.created_at;
-    new.updated_at := saved.updated_at;
+    select v.* into new from engine.workflow_definitions v where v.workflow_id = saved.id;
     return new;
   end if;
   perform weft_sql.allow_changes(to_jsonb(old), to_jsonb(new), 'status', 'definition_json', 'updated_at');
@@ -99,6 +95,7 @@ begin
       else perform weft_sql.refuse('a published version can''t become a draft', 'Insert a new version as a draft.');
     end case;
   end if;
+  select v.* into new from engine.workflow_definitions v where v.workflow_id = old.workflow_id;
   return new;
 end $$;
 
@@ -118,16 +115,13 @@ begin
     if new.status is distinct from old.status then
       perform weft_sql.change_status(old.execution_id, new.status);
     end if;
-    return new;
+    return old;
   end if;
   perform weft_sql.allow_values(to_jsonb(new), 'execution_id', 'workflow_id', 'input_data', 'status', 'created_by');
   perform weft_sql.need(new.workflow_id, 'workflow_id'), weft_sql.begin_as('pending', new.status);
   started := weft_sql.start_execution(
     new.execution_id, new.workflow_id, null, new.input_data, new.created_by, null, null, null, null);
-  new.execution_id := started.id;
-  new.created_by := started.triggered_by;
-  new.created_at := started.created_at;
-  new.updated_at := started.updated_at;
+  select v.* into new from engine.workflow_executions v where v.execution_id = started.id;
   return new;
 end $$;
 

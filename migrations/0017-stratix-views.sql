@@ -125,5 +125,7 @@ comment on column stratix.workflow_instances.definition_id is 'A version of a wo
 comment on column stratix.task_instances.dependencies is 'Task ids it waits for.';
 
 grant usage on schema stratix to weft_app, weft_readonly, weft_sql;
+-- Whoever reads a view calls what maps its columns.
+grant execute on all functions in schema stratix to public;
 grant select on all tables in schema stratix to weft_readonly;
 grant select, insert, update, delete on all tables in schema stratix to weft_app, weft_sql;

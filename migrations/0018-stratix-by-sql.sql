@@ -22,8 +22,10 @@ begin
       perform weft_sql.activate(old.id, coalesce(new.is_active, false));
     end if;
     perform weft_sql.describe_workflow_of(old.id, new.description, new.category, new.tags);
+    select v.* into new from stratix.workflow_definitions v where v.id = old.id;
     return new;
   end if;
+  new.is_active := coalesce(new.is_active, true);
   perform weft_sql.need(new.name, 'name'), weft_sql.need(new.definition_json, 'definition_json');
   saved := weft_sql.save_version(
     null, new.name, null, new.version, null, new.id, new.definition_json, null,
@@ -32,11 +34,7 @@ begin
   if not new.is_active then
     perform weft_sql.activate(saved.id, false);
   end if;
-  new.id := saved.id;
-  new.version := saved.version;
-  new.created_by := saved.created_by;
-  new.created_at := saved.created_at;
-  new.updated_at := saved.updated_at;
+  select v.* into new from stratix.workflow_definitions v where v.id = saved.id;
   return new;
 end $$;
 
@@ -56,7 +54,8 @@ begin
     if new.status is distinct from old.status then
       perform weft_sql.change_status(old.id, new.status);
     end if;
-    return new;
+    -- It shows once Temporal has done it.
+    return old;
   end if;
   perform weft_sql.allow_values(to_jsonb(new), 'id', 'definition_id', 'status', 'input_data', 'context_data',
     'correlation_id', 'priority', 'created_by');
@@ -64,11 +63,7 @@ begin
   started := weft_sql.start_execution(
     new.id, new.definition_id, null, new.input_data, new.created_by, new.correlation_id, new.priority, null,
     new.context_data);
-  new.id := started.id;
-  new.context_data := started.context;
-  new.created_by := started.triggered_by;
-  new.created_at := started.created_at;
-  new.updated_at := started.updated_at;
+  select v.* into new from stratix.workflow_instances v where v.id = started.id;
   return new;
 end $$;
 
@@ -178,5 +173,6 @@ begin
 end $$;
 comment on procedure stratix.archivecompletedworkflows(int) is 'Moves executions that ended so many days ago into the archive; the views show both.';
 
+grant execute on procedure stratix.cleanupexecutionhistory(int), stratix.archivecompletedworkflows(int) to weft_app, weft_sql;
 grant select on stratix.v_long_running_workflows, stratix.v_high_failure_rate_workflows, stratix.v_resource_anomalies
   to weft_app, weft_readonly, weft_sql;

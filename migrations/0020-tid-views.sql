@@ -38,6 +38,7 @@ create function agent_db.log_level_of(level text) returns text language sql immu
 return case when level = 'critical' then 'error' else level end;
 create function code_db.execution_status_of(status text) returns text language sql immutable parallel safe
 return case when status = 'success' then 'completed' else status end;
+grant execute on all functions in schema agent_db, code_db to public;
 
 create view agent_db.users as
 select u.id, u.email, case when pg_has_role(session_user, 'weft_app', 'member') then u.password_hash end as password_hash,

@@ -1,5 +1,5 @@
--- What writing to the TID platform's views means where they show another thing than the table holds; the rest, PostgreSQL
--- writes through by itself. Each answers with the row as the view shows it now.
+-- What writing to the TID platform's agent_db means where its views show another thing than the table holds; the rest,
+-- PostgreSQL writes through by itself. Each answers with the row as the view shows it now.
 set local role weft_views;
 
 create function agent_db.write_user() returns trigger
@@ -7,7 +7,9 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_op = 'DELETE' then
+  if tg_op = 'UPDATE' and new is not distinct from old then
+    return new;
+  elsif tg_op = 'DELETE' then
     perform weft_sql.refuse('a user can''t be deleted', 'Set deleted_at: what they did stays theirs.');
   elsif tg_op = 'INSERT' then
     perform weft_sql.need_admin();
@@ -25,13 +27,23 @@ begin
         is distinct from (old.email, old.roles, old.permissions, old.is_active, old.email_verified, old.deleted_at) then
       perform weft_sql.need_admin();
     end if;
+    if old.id = 'system' then
+      perform weft_sql.refuse('the user ''system'' is the engine itself', 'Change another user, or add one.');
+    end if;
     update weft.users u
-      set email = new.email, name = new.name, roles = new.roles, permissions = new.permissions, is_active = new.is_active,
-        email_verified = new.email_verified, last_login_at = new.last_login_at, deleted_at = new.deleted_at,
-        password_hash = case when new.password_hash is distinct from old.password_hash
-          then new.password_hash else u.password_hash end
+      set email = weft_sql.pick(old.email, new.email, u.email), name = weft_sql.pick(old.name, new.name, u.name),
+        roles = weft_sql.pick(old.roles, new.roles, u.roles),
+        permissions = weft_sql.pick(old.permissions, new.permissions, u.permissions),
+        is_active = weft_sql.pick(old.is_active, new.is_active, u.is_active),
+        email_verified = weft_sql.pick(old.email_verified, new.email_verified, u.email_verified),
+        last_login_at = weft_sql.pick(old.last_login_at, new.last_login_at, u.last_login_at),
+        deleted_at = weft_sql.pick(old.deleted_at, new.deleted_at, u.deleted_at),
+        password_hash = weft_sql.pick(old.password_hash, new.password_hash, u.password_hash)
       where u.tenant_id = weft_sql.tenant() and u.id = old.id;
   end if;
+  perform weft_sql.audit(case tg_op when 'INSERT' then 'create' else 'update' end, 'user', new.id,
+    jsonb_strip_nulls(jsonb_build_object('before', case tg_op when 'UPDATE' then to_jsonb(old) - 'password_hash' end,
+      'after', to_jsonb(new) - 'password_hash')));
   select v.* into new from agent_db.users v where v.id = new.id;
   return new;
 end $$;
@@ -41,7 +53,9 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_op = 'DELETE' then
+  if tg_op = 'UPDATE' and new is not distinct from old then
+    return new;
+  elsif tg_op = 'DELETE' then
     if exists (select from weft.agent_executions e where e.tenant_id = weft_sql.tenant() and e.agent_id = old.id
         and e.status in ('pending', 'running')) then
       raise exception 'the agent ''%'' has open executions', old.id using errcode = 'restrict_violation',
@@ -51,7 +65,10 @@ begin
     delete from weft.agents a where a.tenant_id = weft_sql.tenant() and a.id = old.id;
     return old;
   end if;
-  perform weft_sql.need(new.persona_id, 'persona_id');
+  -- One that came in through ipa has none.
+  if tg_op = 'INSERT' or old.persona_id is not null then
+    perform weft_sql.need(new.persona_id, 'persona_id');
+  end if;
   if new.status not in ('active', 'inactive', 'archived') then
     raise exception 'the status of an agent is active, inactive or archived' using errcode = 'check_violation';
   end if;
@@ -64,9 +81,14 @@ begin
     perform weft_sql.allow_changes(to_jsonb(old), to_jsonb(new), 'persona_id', 'name', 'description', 'status', 'settings',
       'metadata', 'version', 'updated_at', 'deleted_at');
     update weft.agents a
-      set persona_id = new.persona_id, name = new.name, description = new.description, settings = new.settings,
-        metadata = coalesce(new.metadata, '{}'), version = new.version, deleted_at = new.deleted_at,
-        status = case when new.status is distinct from old.status then new.status else a.status end
+      set persona_id = weft_sql.pick(old.persona_id, new.persona_id, a.persona_id),
+        name = weft_sql.pick(old.name, new.name, a.name),
+        description = weft_sql.pick(old.description, new.description, a.description),
+        settings = weft_sql.pick(old.settings, new.settings, a.settings),
+        metadata = coalesce(weft_sql.pick(old.metadata, new.metadata, a.metadata), '{}'),
+        version = weft_sql.pick(old.version, new.version, a.version),
+        deleted_at = weft_sql.pick(old.deleted_at, new.deleted_at, a.deleted_at),
+        status = weft_sql.pick(old.status, new.status, a.status)
       where a.tenant_id = weft_sql.tenant() and a.id = old.id;
   end if;
   select v.* into new from agent_db.agents v where v.id = new.id;
@@ -81,7 +103,9 @@ declare
   began timestamptz;
   ended timestamptz;
 begin
-  if tg_op <> 'INSERT' then
+  if tg_op = 'UPDATE' and new is not distinct from old then
+    return new;
+  elsif tg_op <> 'INSERT' then
     if exists (select from weft.agent_executions e
         where e.tenant_id = weft_sql.tenant() and e.id = old.id and e.authority > 0) then
       perform weft_sql.refuse(format('%L is a task of a workflow''s execution', old.id), 'The engine writes it.');
@@ -131,79 +155,17 @@ begin
     raise exception 'the level of a log is debug, info, warning or error' using errcode = 'check_violation';
   end if;
   perform weft_sql.need(new.execution_id, 'execution_id'), weft_sql.need(new.level, 'level');
+  -- A row of a month that isn't there yet would stand in the way of making it, for everybody.
+  if new.created_at > now() + interval '1 day' then
+    raise exception 'a log can''t be of the future' using errcode = 'check_violation';
+  end if;
   perform from weft.agent_executions e where e.tenant_id = weft_sql.tenant() and e.id = new.execution_id;
   if not found then
     raise exception 'there is no execution ''%''', new.execution_id using errcode = 'foreign_key_violation';
   end if;
   insert into weft.execution_logs (tenant_id, agent_execution_id, level, message, context, created_at)
     values (weft_sql.tenant(), new.execution_id, new.level, new.message, coalesce(new.metadata, '{}'), new.created_at)
-    returning id into new.id;
-  return new;
-end $$;
-
-create function code_db.write_execution() returns trigger
-language plpgsql security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  began timestamptz := coalesce(new.started_at, new.completed_at - new.execution_time_ms * interval '1 ms');
-  ended timestamptz := coalesce(new.completed_at, new.started_at + new.execution_time_ms * interval '1 ms');
-begin
-  if new.status not in ('pending', 'running', 'completed', 'failed', 'timeout', 'cancelled') then
-    raise exception 'there is no status %', new.status using errcode = 'check_violation',
-      hint = 'It is pending, running, completed, failed, timeout or cancelled.';
-  end if;
-  if tg_op = 'INSERT' then
-    insert into weft.code_executions (tenant_id, id, user_id, agent_id, language, code, created_at)
-      values (weft_sql.tenant(), new.id, weft_sql.user_of(new.user_id), new.agent_id, new.language, new.code, new.created_at);
-  else
-    perform weft_sql.allow_changes(to_jsonb(old), to_jsonb(new), 'agent_id', 'language', 'code', 'status', 'container_id',
-      'container_ip', 'stdout', 'stderr', 'exit_code', 'execution_time_ms', 'memory_used_mb', 'cpu_usage_percent',
-      'security_score', 'security_issues', 'started_at', 'completed_at');
-  end if;
-  update weft.code_executions c
-    set agent_id = new.agent_id, language = new.language, code = new.code, container_id = new.container_id,
-      status = case new.status when 'completed' then 'success' else new.status end,
-      container_ip = new.container_ip::inet, stdout = new.stdout, stderr = new.stderr, exit_code = new.exit_code,
-      memory_used_mb = new.memory_used_mb, cpu_usage_percent = new.cpu_usage_percent, start_time = began, end_time = ended,
-      security_score = new.security_score, security_issues = new.security_issues
-    where c.tenant_id = weft_sql.tenant() and c.id = new.id;
-  select v.* into new from code_db.code_executions v where v.id = new.id;
-  return new;
-end $$;
-
-create function code_db.refuse_write() returns trigger
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-  raise exception 'outputs come and go with their execution' using errcode = 'feature_not_supported',
-    hint = 'Insert into code_executions; here, update stdout, stderr and exit_code.';
-end $$;
-
-create function sql_db.write_database() returns trigger
-language plpgsql security definer
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-  if new.connection_string not like 'enc:%' then
-    raise exception 'a connection string is stored encrypted alone' using errcode = 'check_violation',
-      hint = 'Encrypt it first: what the service reads begins with enc:';
-  end if;
-  if tg_op = 'INSERT' then
-    insert into weft.databases (tenant_id, id, user_id, name, connection_string, database_type, is_active, last_sync_at, created_at)
-      values (weft_sql.tenant(), new.id, weft_sql.user_of(new.user_id), new.name, new.connection_string, new.database_type,
-        new.is_active, new.last_sync_at, new.created_at);
-  else
-    perform weft_sql.allow_changes(to_jsonb(old), to_jsonb(new), 'name', 'connection_string', 'database_type', 'is_active',
-      'last_sync_at', 'updated_at');
-    update weft.databases d
-      set name = new.name, database_type = new.database_type, is_active = new.is_active, last_sync_at = new.last_sync_at,
-        connection_string = case when new.connection_string is distinct from old.connection_string
-          then new.connection_string else d.connection_string end
-      where d.tenant_id = weft_sql.tenant() and d.id = old.id;
-  end if;
-  select v.* into new from sql_db.databases v where v.id = new.id;
+    returning id, context into new.id, new.metadata;
   return new;
 end $$;
 
@@ -219,7 +181,6 @@ begin
 end $$;
 comment on function agent_db.create_next_month_partition() is
   'Makes next month''s partitions where they are missing; the product does so by itself, there is no need of pg_cron.';
-revoke execute on function agent_db.create_next_month_partition() from public;
 grant execute on function agent_db.create_next_month_partition() to agent_service, weft_app, weft_sql;
 
 create trigger write_user instead of insert or update or delete on agent_db.users
@@ -230,9 +191,3 @@ create trigger write_execution instead of insert or update or delete on agent_db
   for each row execute function agent_db.write_execution();
 create trigger write_log instead of insert or update or delete on agent_db.execution_logs
   for each row execute function agent_db.write_log();
-create trigger write_execution instead of insert or update on code_db.code_executions
-  for each row execute function code_db.write_execution();
-create trigger refuse_write instead of insert or delete on code_db.code_outputs
-  for each row execute function code_db.refuse_write();
-create trigger write_database instead of insert or update on sql_db.databases
-  for each row execute function sql_db.write_database();

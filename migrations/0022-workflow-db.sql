@@ -33,6 +33,7 @@ return coalesce(case when jsonb_typeof(graph -> 'edges') = 'array' then graph ->
     union all select before where named is null and before is not null
   ) edge (source)
 ), '[]');
+grant execute on all functions in schema workflow_db to public;
 
 create view workflow_db.workflows as
 select w.id, w.owner_id as user_id, w.title as name, w.description, w.status, coalesce(c.number, 1) as version,
@@ -152,11 +153,11 @@ begin
     perform weft_sql.publish(shown.id);
   end if;
   update weft.workflows w
-    set title = case when new.name is distinct from old.name then new.name else w.title end,
-      description = case when new.description is distinct from old.description then new.description else w.description end,
-      status = case when new.status is distinct from old.status then new.status else w.status end,
-      tags = case when new.tags is distinct from old.tags then coalesce(new.tags, '{}') else w.tags end,
-      metadata = coalesce(new.metadata, '{}'), deleted_at = new.deleted_at, row_version = w.row_version + 1
+    set title = weft_sql.pick(old.name, new.name, w.title),
+      description = weft_sql.pick(old.description, new.description, w.description),
+      status = weft_sql.pick(old.status, new.status, w.status), tags = coalesce(weft_sql.pick(old.tags, new.tags, w.tags), '{}'),
+      metadata = coalesce(weft_sql.pick(old.metadata, new.metadata, w.metadata), '{}'),
+      deleted_at = weft_sql.pick(old.deleted_at, new.deleted_at, w.deleted_at), row_version = w.row_version + 1
     where w.tenant_id = weft_sql.tenant() and w.id = old.id;
 end $$;
 
@@ -168,8 +169,9 @@ begin
   if tg_op = 'DELETE' then
     perform weft_sql.remove_workflow(old.id);
     return old;
-  end if;
-  if new.status is null or new.status not in ('draft', 'active', 'paused', 'archived') then
+  elsif tg_op = 'UPDATE' and new is not distinct from old then
+    return new;
+  elsif new.status is null or new.status not in ('draft', 'active', 'paused', 'archived') then
     raise exception 'the status of a workflow is draft, active, paused or archived' using errcode = 'check_violation';
   end if;
   if tg_op = 'INSERT' then
@@ -196,7 +198,7 @@ begin
     if new.status is distinct from old.status then
       perform weft_sql.change_status(old.id, new.status);
     end if;
-    return new;
+    return old;
   end if;
   -- The document's own defaults, if someone writes them out.
   perform weft_sql.allow_values(to_jsonb(new) || jsonb_build_object(
@@ -224,8 +226,6 @@ create trigger refuse_write instead of insert or update or delete on workflow_db
   execute function workflow_db.refuse_write();
 create trigger refuse_write instead of insert or update or delete on workflow_db.workflow_edges for each row
   execute function workflow_db.refuse_write();
-revoke execute on function workflow_db.insert_workflow(workflow_db.workflows),
-  workflow_db.update_workflow(workflow_db.workflows, workflow_db.workflows) from public;
 
 comment on view workflow_db.workflows is 'Workflows with the graph being worked on: the draft''s, else the current version''s.';
 comment on column workflow_db.workflows.status is 'Set to active from draft, it publishes the draft; paused and archived start nothing.';

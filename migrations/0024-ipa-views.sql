@@ -47,6 +47,7 @@ return case
   when action in ('approve', 'reject', 'delegate', 'pause', 'resume', 'skip', 'edit') then 'update'
   else action
 end;
+grant execute on all functions in schema ipa to public;
 
 create view ipa.users as
 select
@@ -191,7 +192,8 @@ select
   l.created_at
 from weft.audit_logs l;
 
-create view ipa.workflow_execution_stats as
+-- Without row-level security below, the tenant must be asked before whatever the reader asks.
+create view ipa.workflow_execution_stats with (security_barrier) as
 select s.workflow_id, s.total_executions, s.successful_count, s.failed_count, s.avg_duration_ms
 from weft.workflow_execution_stats s
 where s.tenant_id = (select weft.current_tenant())

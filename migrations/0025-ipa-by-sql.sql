@@ -20,7 +20,7 @@ declare
   number_before int;
 begin
   select w.* into workflow from weft.workflows w
-    where w.tenant_id = weft_sql.tenant() and w.id = p_workflow_id for update;
+    where w.tenant_id = weft_sql.tenant() and w.id = p_workflow_id for no key update;
   select d.number into number_before from weft.workflow_definitions d
     where d.tenant_id = workflow.tenant_id and d.id = workflow.current_definition_id;
   if p_definition_id is null then
@@ -69,7 +69,6 @@ begin
   delete from weft.workflow_definitions d where d.tenant_id = weft_sql.tenant() and d.id = p_definition_id;
 end $$;
 comment on function weft_sql.remove_unused_version(text) is 'Deletes a version of which nothing ran.';
-revoke execute on all functions in schema weft_sql from public;
 
 alter view ipa.workflows alter column status set default 'draft';
 alter view ipa.workflows alter column metadata set default '{}';
@@ -83,21 +82,22 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   wanted text := left(coalesce(nullif(btrim(regexp_replace(p_title, '[/\u0001-\u001f\u007f-\u009f]+', '-', 'g')), ''), '-'), 120);
-  tried int := 1;
+  core_name text := wanted;
+  n int;
   added weft.workflows;
 begin
   loop
     insert into weft.workflows (tenant_id, id, name, title, owner_id)
-      values (weft_sql.tenant(), coalesce(p_id, weft.new_id()),
-        wanted || case when tried = 1 then '' else '-' || tried end, p_title, p_owner)
+      values (weft_sql.tenant(), coalesce(p_id, weft.new_id()), core_name, p_title, p_owner)
       on conflict (tenant_id, name) do nothing
       returning * into added;
     exit when found;
-    tried := tried + 1;
+    select coalesce(n + 1, count(*) + 2) into n from weft.workflows w
+      where w.tenant_id = weft_sql.tenant() and starts_with(w.name, wanted || '-');
+    core_name := wanted || '-' || n;
   end loop;
   return added;
 end $$;
-revoke execute on function ipa.add_workflow(text, text, text) from public;
 
 create function ipa.write_workflow() returns trigger
 language plpgsql security definer
@@ -125,9 +125,6 @@ begin
       weft_sql.need(new.name, 'name');
     added := ipa.add_workflow(new.id, new.name, weft_sql.user_of(new.created_by));
     new.id := added.id;
-    new.created_by := added.owner_id;
-    new.created_at := added.created_at;
-    new.updated_at := added.updated_at;
     before := new;
     before.description := null;
     before.status := added.status;
@@ -153,6 +150,7 @@ begin
   if tg_op = 'UPDATE' and new.current_version_id is distinct from before.current_version_id then
     perform weft_sql.choose_version(new.id, new.current_version_id);
   end if;
+  select v.* into new from ipa.workflows v where v.id = new.id;
   return new;
 end $$;
 
@@ -187,10 +185,7 @@ begin
   saved := weft_sql.save_version(
     new.workflow_id, null, null, null, new.version_number, new.id, new.definition, null,
     weft_sql.dialect_of(new.definition), 'published', workflow.current_version_id is null, new.change_summary, new.created_by);
-  new.id := saved.id;
-  new.version_number := saved.number;
-  new.created_by := saved.created_by;
-  new.created_at := saved.created_at;
+  select v.* into new from ipa.workflow_versions v where v.id = saved.id;
   return new;
 end $$;
 
@@ -210,7 +205,7 @@ begin
     if new.status is distinct from old.status then
       perform weft_sql.change_status(old.id, new.status);
     end if;
-    return new;
+    return old;
   end if;
   perform weft_sql.allow_values(to_jsonb(new), 'id', 'workflow_id', 'workflow_version_id', 'triggered_by', 'status',
     'input_data', 'metadata');
@@ -226,12 +221,7 @@ begin
   end if;
   started := weft_sql.start_execution(
     new.id, new.workflow_version_id, new.workflow_id, new.input_data, new.triggered_by, null, null, new.metadata, null);
-  new.id := started.id;
-  new.workflow_id := started.workflow_id;
-  new.workflow_version_id := started.definition_id;
-  new.triggered_by := started.triggered_by;
-  new.created_at := started.created_at;
-  new.updated_at := started.updated_at;
+  select v.* into new from ipa.executions v where v.id = started.id;
   return new;
 end $$;
 

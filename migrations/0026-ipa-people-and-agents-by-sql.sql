@@ -17,7 +17,9 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_op = 'INSERT' then
+  if tg_op = 'UPDATE' and new is not distinct from old then
+    return new;
+  elsif tg_op = 'INSERT' then
     perform weft_sql.need_admin(), weft_sql.need(new.email, 'email'), weft_sql.need(new.username, 'username');
     new.id := coalesce(new.id, weft.new_id());
     new.full_name := coalesce(new.full_name, new.username);
@@ -61,6 +63,7 @@ begin
       'before', case when tg_op = 'UPDATE' then to_jsonb(old) - 'hashed_password' end,
       'after', to_jsonb(new) - 'hashed_password'
     )));
+  select v.* into new from ipa.users v where v.id = new.id;
   return new;
 end $$;
 
@@ -92,7 +95,10 @@ begin
       jsonb_strip_nulls(jsonb_build_object('temperature', new.temperature, 'max_tokens', new.max_tokens, 'top_p', 1.0)),
       new.configuration
     )
-    returning id, owner_id, created_at, updated_at into new.id, new.created_by, new.created_at, new.updated_at;
+    returning id into new.id;
+    select v.* into new from ipa.agents v where v.id = new.id;
+    return new;
+  elsif new is not distinct from old then
     return new;
   end if;
   perform weft_sql.allow_changes(to_jsonb(old), to_jsonb(new), 'name', 'description', 'type', 'status', 'configuration',
@@ -108,6 +114,7 @@ begin
     settings = case when (new.temperature, new.max_tokens) is not distinct from (old.temperature, old.max_tokens) then a.settings
       else jsonb_strip_nulls(a.settings || jsonb_build_object('temperature', new.temperature, 'max_tokens', new.max_tokens)) end
   where a.tenant_id = weft_sql.tenant() and a.id = old.id;
+  select v.* into new from ipa.agents v where v.id = old.id;
   return new;
 end $$;
 
@@ -161,5 +168,6 @@ begin
   perform weft_sql.need_admin();
   perform weft.refresh_workflow_execution_stats();
 end $$;
+grant execute on procedure ipa.refresh_workflow_execution_stats() to weft_app, weft_sql;
 comment on procedure ipa.refresh_workflow_execution_stats() is
   'REFRESH MATERIALIZED VIEW CONCURRENTLY of the statistics; ipa.workflow_execution_stats is the tenant''s view of them.';

@@ -11,6 +11,7 @@ return case
   when status = 'success' then 'success'
   else 'failed'
 end;
+grant execute on function gaia.log_status_of(text) to public;
 
 create view gaia.gaia_workflow_template as
 select

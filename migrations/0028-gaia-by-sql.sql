@@ -50,7 +50,10 @@ begin
     insert into weft.workflow_templates (tenant_id, code, name, description, body, created_by, deleted_at)
       values (weft_sql.tenant(), new.template_code, new.template_name, new.template_desc,
         coalesce(gaia.json_of(new.template_data, 'template_data'), '{}'), weft_sql.actor(), case when deleted then now() end)
-      returning seq, created_at, updated_at into new.id, new.created_at, new.updated_at;
+      returning seq into new.id;
+    select v.* into new from gaia.gaia_workflow_template v where v.id = new.id;
+    return new;
+  elsif new is not distinct from old then
     return new;
   end if;
   perform weft_sql.allow_changes(to_jsonb(old), to_jsonb(new), 'template_name', 'template_desc', 'template_data',
@@ -62,6 +65,7 @@ begin
       then coalesce(gaia.json_of(new.template_data, 'template_data'), '{}') else t.body end,
     deleted_at = case when new.is_deleted = old.is_deleted then t.deleted_at when deleted then now() end
   where t.tenant_id = weft_sql.tenant() and t.seq = old.id;
+  select v.* into new from gaia.gaia_workflow_template v where v.id = old.id;
   return new;
 end $$;
 
@@ -80,7 +84,10 @@ begin
     insert into weft.workflows (tenant_id, name, title, description, template_id, owner_id, deleted_at)
       values (weft_sql.tenant(), new.workflow_code, new.workflow_name, new.workflow_desc,
         gaia.template_of(new.template_code), weft_sql.actor(), case when deleted then now() end)
-      returning seq, created_at, updated_at into new.id, new.created_at, new.updated_at;
+      returning seq into new.id;
+    select v.* into new from gaia.gaia_workflow v where v.id = new.id;
+    return new;
+  elsif new is not distinct from old then
     return new;
   end if;
   perform weft_sql.allow_changes(to_jsonb(old), to_jsonb(new), 'workflow_name', 'workflow_desc', 'current_version_id',
@@ -102,6 +109,7 @@ begin
     end if;
     perform weft_sql.choose_version(workflow.id, chosen);
   end if;
+  select v.* into new from gaia.gaia_workflow v where v.id = old.id;
   return new;
 end $$;
 
@@ -131,9 +139,7 @@ begin
     definition := weft_sql.save_version(
       workflow.id, null, null, new.version_number, null, null, definition.body, new.workflow_data,
       weft_sql.dialect_of(definition.body), 'published', current, new.version_desc, new.created_by);
-    new.id := definition.seq;
-    new.created_by := definition.created_by;
-    new.created_at := definition.created_at;
+    select v.* into new from gaia.gaia_workflow_version v where v.id = definition.seq;
     return new;
   end if;
   perform weft_sql.allow_changes(to_jsonb(old), to_jsonb(new), 'version_desc', 'workflow_data', 'is_current');
@@ -150,6 +156,7 @@ begin
   if new.is_current <> old.is_current then
     perform weft_sql.choose_version(workflow.id, case when current then definition.id end);
   end if;
+  select v.* into new from gaia.gaia_workflow_version v where v.id = old.id;
   return new;
 end $$;
 
@@ -171,7 +178,7 @@ begin
       end if;
       perform weft_sql.change_status(old.execution_id, new.status);
     end if;
-    return new;
+    return old;
   end if;
   perform weft_sql.allow_values(to_jsonb(new), 'workflow_code', 'version_number', 'execution_id', 'status', 'input_params');
   perform weft_sql.need(new.workflow_code, 'workflow_code'), weft_sql.begin_as('running', coalesce(new.status, 'running'));
@@ -185,16 +192,10 @@ begin
   end if;
   started := weft_sql.start_execution(
     new.execution_id, found_version, found_workflow, gaia.json_of(new.input_params, 'input_params'), null, null, null, null, null);
-  new.id := started.seq;
-  new.execution_id := started.id;
-  new.status := 'running';
-  new.created_at := started.created_at;
-  select d.version into new.version_number from weft.workflow_definitions d
-    where d.tenant_id = started.tenant_id and d.id = started.definition_id;
+  select v.* into new from gaia.gaia_workflow_log v where v.id = started.seq;
   return new;
 end $$;
 
-revoke execute on function gaia.json_of(text, text), gaia.flag_of(smallint, text), gaia.template_of(text) from public;
 create trigger write_template instead of insert or update on gaia.gaia_workflow_template
   for each row execute function gaia.write_template();
 create trigger write_workflow instead of insert or update on gaia.gaia_workflow

@@ -21,6 +21,8 @@ create index workflow_executions_list on weft.workflow_executions (tenant_id, wo
   include (status, triggered_by);
 drop index weft.workflow_executions_workflow;
 
+-- Who deletes a version asks whose current one it is.
+create index workflows_current_definition on weft.workflows (tenant_id, current_definition_id);
 create index workflows_owner on weft.workflows (tenant_id, owner_id, created_at desc);
 create index workflows_status on weft.workflows (tenant_id, status, created_at desc);
 create index workflows_category on weft.workflows (tenant_id, category) where category is not null;

@@ -1,3 +1,4 @@
+import { changeNameOf } from '../store/change-name.ts';
 import type { Database } from '../store/database.ts';
 
 /** Who wants to know that something changed in an execution. */
@@ -22,7 +23,7 @@ export function createChanges(database: Pick<Database, 'listen'>): Changes {
 
   return {
     watch: (tenant, executionId, onChange) => {
-      const name = `${tenant}/${executionId}`;
+      const name = changeNameOf(tenant, executionId);
       const others = watchers.get(name) ?? new Set();
       watchers.set(name, others.add(onChange));
       if (!isListening) {

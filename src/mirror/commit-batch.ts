@@ -1,4 +1,5 @@
 import { CompiledQuery } from 'kysely';
+import { changeNameOf } from '../store/change-name.ts';
 import type { Session } from '../store/database.ts';
 import { approvals, approvalsSql, votesSql } from './approval-rows.ts';
 import { attempts } from './attempt-rows.ts';
@@ -101,7 +102,7 @@ function recordOf(table: TableName, row: MirrorRow, again: boolean): object {
 }
 
 function payloads(batch: readonly Prepared[]): readonly string[] {
-  const names = new Set(batch.map(({ subject }) => JSON.stringify(`${subject.tenant}/${subject.executionId}`)));
+  const names = new Set(batch.map(({ subject }) => JSON.stringify(changeNameOf(subject.tenant, subject.executionId))));
   const all: string[] = [];
   let payload = '';
   for (const name of names) {

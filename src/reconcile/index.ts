@@ -3,7 +3,7 @@ import type { Logger } from '../log.ts';
 import { createWriter } from '../mirror/writer.ts';
 import type { Database } from '../store/database.ts';
 import type { Temporal } from '../temporal/client.ts';
-import { passOnCommands } from './commands.ts';
+import { createCommandPasser } from './commands.ts';
 import { confirmExecution } from './confirm.ts';
 import { startLoop } from './loop.ts';
 import { createReplayer } from './replayer.ts';
@@ -57,7 +57,7 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
     return false;
   };
   const starter = startLoop('starter', { everyMs: STARTER_MS, work: createStarter(parts), log });
-  const commands = startLoop('commands', { everyMs: COMMANDS_MS, work: () => passOnCommands(parts), log });
+  const commands = startLoop('commands', { everyMs: COMMANDS_MS, work: createCommandPasser(parts), log });
   const sweeping = startLoop('sweeper', { everyMs: SWEEPER_MS, work: sweep, log });
   const unlisten = [
     database.listen('weft_starts', starter.wake),

@@ -76,12 +76,15 @@ export async function finishCommand(
  * Locks up to `limit` orders, the oldest first: those that came in by SQL, and those to end an execution that wait for
  * `seconds` at least. What somebody else passes on is left out, and what an execution can't take before it has started.
  */
-export async function lockOpenCommands(session: Session, limit: number, seconds: number): Promise<OpenCommand[]> {
+export async function lockOpenCommands(
+  session: Session,
+  { limit, seconds, except }: { readonly limit: number; readonly seconds: number; readonly except: readonly string[] },
+): Promise<OpenCommand[]> {
   const { rows } = await sql<OpenCommand>`
     select c.tenant_id as tenant, c.id, c.execution_id as "executionId", c.action, c.requested_by as "requestedBy",
       c.arguments ->> 'reason' as reason, c.arguments as vote
     from weft.commands c
-    where c.done_at is null
+    where c.done_at is null and c.id <> all (${except}::text[])
       and case when c.arguments ->> 'channel' = 'sql'
         then c.action = 'cancel' or exists (
           select from weft.workflow_executions e

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { ENGINE_VERSION } from '../contract.ts';
 import type { Json } from '../contract.ts';
+import { changeNameOf } from './change-name.ts';
 import type { Session } from './database.ts';
 
 /** An accepted execution that Temporal may not know yet: all that its start needs but the Plan. */
@@ -105,7 +106,7 @@ export async function endUnstarted(
     .where('status', '=', 'pending')
     .where('temporal_run_id', 'is', null)
     .executeTakeFirstOrThrow();
-  await sql`select pg_notify('weft_executions', ${JSON.stringify([`${tenant}/${id}`])})`.execute(session);
+  await sql`select pg_notify('weft_executions', ${JSON.stringify([changeNameOf(tenant, id)])})`.execute(session);
   return numUpdatedRows > 0n;
 }
 
@@ -120,7 +121,7 @@ export async function confirmUnstarted(session: Session, tenant: string, id: str
     .where('status', '=', 'cancelled')
     .where('temporal_run_id', 'is', null)
     .execute();
-  await sql`select pg_notify('weft_executions', ${JSON.stringify([`${tenant}/${id}`])})`.execute(session);
+  await sql`select pg_notify('weft_executions', ${JSON.stringify([changeNameOf(tenant, id)])})`.execute(session);
 }
 
 function pending(session: Session) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { changeNameOf } from '../../src/store/change-name.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskTransition, Transition } from '../../src/contract.ts';
 import type { Changes } from '../../src/mirror/changes.ts';
@@ -188,12 +189,12 @@ describe('changes', () => {
     const stop = fake.watch('a', '1', () => woken.push('a/1'));
     fake.watch('a', '1', () => woken.push('a/1 too'));
     fake.watch('b', '1', () => woken.push('b/1'));
-    notify('["a/1", "c/9"]');
+    notify(JSON.stringify([changeNameOf('a', '1'), changeNameOf('c', '9')]));
     expect(woken.splice(0)).toEqual(['a/1', 'a/1 too']);
     notify('');
     expect(woken.splice(0)).toEqual(['a/1', 'a/1 too', 'b/1']);
     stop();
-    for (const nonsense of ['["a/1"]', 'x', '{}', '[1, null]']) notify(nonsense);
+    for (const payload of [JSON.stringify([changeNameOf('a', '1')]), 'x', '{}', '[1, null]']) notify(payload);
     expect(woken).toEqual(['a/1 too']);
   });
 });

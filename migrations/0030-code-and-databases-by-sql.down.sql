@@ -1,0 +1,11 @@
+set local role weft_owner;
+drop trigger keep_author on weft.personas;
+drop trigger keep_author on weft.documents;
+drop trigger keep_author on weft.sql_queries;
+drop trigger keep_author on weft.workflow_snapshots;
+set local role weft_views;
+drop function weft_sql.keep_author();
+drop trigger write_database on sql_db.databases;
+drop trigger refuse_write on code_db.code_outputs;
+drop trigger write_execution on code_db.code_executions;
+drop function sql_db.write_database(), code_db.refuse_write(), code_db.write_execution();
