@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { changeNameOf } from '../../src/store/change-name.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskTransition, Transition } from '../../src/contract.ts';
 import type { Changes } from '../../src/mirror/changes.ts';
@@ -11,6 +10,7 @@ import { createWriter } from '../../src/mirror/writer.ts';
 import { awaitEnd } from '../../src/operations/await-end.ts';
 import { followExecution } from '../../src/operations/follow-execution.ts';
 import type { ExecutionEvent } from '../../src/operations/follow-execution.ts';
+import { changeNameOf } from '../../src/store/change-name.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { createUser } from '../../src/store/users.ts';
