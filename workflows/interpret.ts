@@ -40,10 +40,9 @@ export async function interpret(
     pause: createPauseGate(),
     breath: createBreath(host.shield()),
   };
-  // Before a pause that waits already: it is taken as soon as it can be received.
-  journal.execution({ status: 'running', endedAt: null, pausedBy: null });
   receiveDecisions(approvals, host, journal, input.startedBy);
   receivePause(run, host);
+  journal.execution({ status: 'running', endedAt: null, pausedBy: null });
   const ending = await runToEnd(run, host);
   journal.execution({
     status: ending.status,
