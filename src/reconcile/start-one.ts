@@ -10,6 +10,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Database } from '../store/database.ts';
 import type { PendingExecution } from '../store/pending-executions.ts';
 import type { Temporal } from '../temporal/client.ts';
+import { isOfAnother } from '../temporal/describe.ts';
 
 export type StarterParts = {
   readonly database: Database;
@@ -31,8 +32,7 @@ export async function startOne(parts: StarterParts, execution: PendingExecution)
   const { tenant, id, age } = execution;
   if (age > OLD) {
     const known = await parts.temporal.describe(workflowIdOf(tenant, id));
-    const isOther = known?.acceptedAt != null && known.acceptedAt !== execution.createdAt.toISOString();
-    if (known && !isOther) return { runId: known.firstRunId };
+    if (known && !isOfAnother(known, execution.createdAt.toISOString())) return { runId: known.firstRunId };
   }
   const plan = await preparedPlan(parts, execution).catch((error: unknown) => refusalOf(error));
   return 'planVersion' in plan

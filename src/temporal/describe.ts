@@ -45,3 +45,11 @@ export async function describeWorkflow(link: Link, workflowId: string): Promise<
     throw error;
   }
 }
+
+/** Whether a run is of another execution than the one accepted then (ISO 8601), which had its id and was deleted since. */
+export function isOfAnother<Run extends Pick<Described, 'acceptedAt'>>(
+  run: Run,
+  acceptedAt: string,
+): run is Run & { readonly acceptedAt: string } {
+  return run.acceptedAt !== null && run.acceptedAt !== acceptedAt;
+}

@@ -3,7 +3,7 @@ import type { RunInput } from '../contract.ts';
 import { workflowIdOf } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import { GRPC, grpcCodeOf } from './as-problem.ts';
-import { describeWorkflow } from './describe.ts';
+import { describeWorkflow, isOfAnother } from './describe.ts';
 import type { Link } from './link.ts';
 
 /** Temporal shows at most 200 bytes. */
@@ -40,8 +40,7 @@ export async function startWorkflow(
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) {
       const known = await describeWorkflow(link, workflowId);
-      if (known?.acceptedAt != null && known.acceptedAt !== input.execution.createdAt)
-        throw taken(input, known.acceptedAt);
+      if (known && isOfAnother(known, input.execution.createdAt)) throw taken(input, known.acceptedAt);
       if (known) return known.firstRunId;
     }
     if (grpcCodeOf(error) !== GRPC.INVALID_ARGUMENT) throw error;
