@@ -11,7 +11,8 @@ import { describeFailure } from './describe-failure.ts';
 
 /**
  * The interceptor around every attempt of every task: tells the mirror that it began and how it ended, and gives every
- * error its name. It waits for nothing, and nothing fails because the mirror did.
+ * error its name. It waits for nothing, and nothing fails because the mirror did: a local task's commit would hold up the
+ * next one, so a workflow task waits once for all of its own (`workflows/mirror-barrier.ts`).
  *
  * @param worker shown with each attempt
  */

@@ -7,8 +7,8 @@ import { currentTask } from './current-task.ts';
 import type { Executor, ExecutorContext } from './define-executor.ts';
 import { ExecutorError } from './define-executor.ts';
 
-/** Temporal refuses a payload of more than 2 MB for good. */
-const MAX_RESULT = 2_000_000;
+/** As much as the interpreter takes for any value. */
+const MAX_RESULT = 8_000_000;
 /** Longest delay of a timer, ms. */
 const MAX_TIMER = 2 ** 31 - 1;
 

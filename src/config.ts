@@ -18,6 +18,16 @@ const settings = {
   WEFT_HOST: z.string().default('127.0.0.1').describe('address the API listens on'),
   WEFT_PORT: z.coerce.number().int().min(0).max(65535).default(8700).describe('port the API listens on'),
   WEFT_TASK_QUEUE: z.string().min(1).default(DEFAULT_TASK_QUEUE).describe('Temporal task queue of this installation'),
+  WEFT_DEPLOYMENT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Temporal worker deployment of the workers; turns versioning on, needs WEFT_BUILD_ID'),
+  WEFT_BUILD_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('build of this worker: executions stay on the one they started on'),
   WEFT_EXECUTORS: z.string().optional().describe('modules that export your own executors, separated by commas'),
   WEFT_LOCAL_ACTIVITIES: z.stringbool().default(true).describe('false runs every task as a normal activity'),
   WEFT_HTTP_ALLOW_PRIVATE: z
@@ -47,6 +57,8 @@ const clientSettings = {
   TEMPORAL_NAMESPACE: settings.TEMPORAL_NAMESPACE,
   TEMPORAL_API_KEY: settings.TEMPORAL_API_KEY,
   WEFT_TASK_QUEUE: settings.WEFT_TASK_QUEUE,
+  WEFT_DEPLOYMENT: settings.WEFT_DEPLOYMENT,
+  WEFT_BUILD_ID: settings.WEFT_BUILD_ID,
   WEFT_SERVICE_URL: settings.DATABASE_URL.optional().describe(
     "the API's and the worker's DATABASE_URL: `weft migrate up` makes its login, or gives it this password",
   ),

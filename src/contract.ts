@@ -2,6 +2,7 @@
  * What the API, the worker and the workflow say to each other: statuses, the workflow's input, its transitions and
  * updates. Imports nothing but the Plan's types, so that the workflow bundle may hold it.
  */
+import type { Shard } from './messages.ts';
 import type { Plan } from './plan/plan.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -12,6 +13,8 @@ export const DEFAULT_TENANT = 'default';
 export const DEFAULT_TASK_QUEUE = 'weft';
 /** The one header that every activity carries; its value is a {@link TaskHeader}. */
 export const TASK_HEADER = 'weft-task';
+/** Metadata of a payload that stays where it is however large: its reader may know nothing of `weft.payloads`. */
+export const INLINE = 'weft-inline';
 /** Activity type of the hand-over; everything else on the task queue is an executor. */
 export const HAND_OVER = 'weft.handOver';
 
@@ -81,6 +84,12 @@ export type RunInput = {
   readonly input: Json;
   /** False turns all local activities of this execution into normal ones. */
   readonly localActivities: boolean;
+  /** Set where it is the child of a `sub_workflow` that waits: who is told of its end. */
+  readonly parent?: { readonly executionId: string; readonly path: string };
+  /** Set in a shard of a large `foreach`: it is no execution, what it tells the mirror is the execution's. */
+  readonly shard?: Shard;
+  /** What the run before has done, after a continue-as-new; made and read by the interpreter alone. */
+  readonly carried?: Json;
 };
 
 /** Travels with every activity of an execution, set by the one outbound interceptor. */

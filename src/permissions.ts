@@ -1,7 +1,20 @@
 /** The one table of who may do what: the routes' checks, the tests' matrix and the documentation are made from it. */
 
-const READ = ['profile:read', 'workflow:read', 'execution:read', 'approval:read', 'executor:read'] as const;
-const OPERATE = ['execution:start', 'execution:cancel', 'execution:terminate', 'execution:pause'] as const;
+const READ = [
+  'profile:read',
+  'workflow:read',
+  'execution:read',
+  'approval:read',
+  'event:read',
+  'executor:read',
+] as const;
+const OPERATE = [
+  'execution:start',
+  'execution:cancel',
+  'execution:terminate',
+  'execution:pause',
+  'event:send',
+] as const;
 const WRITE = ['workflow:write', 'workflow:delete', 'workflow:publish'] as const;
 const ADMINISTER = ['audit:read', 'key:manage', 'user:manage'] as const;
 

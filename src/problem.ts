@@ -59,3 +59,9 @@ export class Problem extends Error {
     return PROBLEMS[this.code].status;
   }
 }
+
+/** Its detail and the first few things that are wrong, where there is room for a text alone. */
+export function inWords({ message, errors }: Problem): string {
+  const issues = errors.slice(0, 5).map((issue) => (issue.pointer === '' ? '' : `${issue.pointer}: `) + issue.message);
+  return [message, ...issues].join(' ');
+}

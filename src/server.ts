@@ -8,6 +8,7 @@ import { createChanges } from './mirror/changes.ts';
 import { startReconciler } from './reconcile/index.ts';
 import { createDatabase } from './store/database.ts';
 import { forgetOldKeys } from './store/idempotency.ts';
+import { createPayloadStore } from './store/payloads.ts';
 import { createTemporal } from './temporal/client.ts';
 
 /** How long requests in flight may take once the process is asked to stop, ms. */
@@ -30,6 +31,7 @@ const temporal = createTemporal({
   namespace: config.TEMPORAL_NAMESPACE,
   taskQueue: config.WEFT_TASK_QUEUE,
   ...(config.TEMPORAL_API_KEY !== undefined && { apiKey: config.TEMPORAL_API_KEY }),
+  payloads: createPayloadStore(database),
 });
 const stopping = new AbortController();
 const reconciler = startReconciler({ database, temporal, catalog, log, config });

@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GracefulShutdownPeriodExpiredError, NativeConnection, Worker } from '@temporalio/worker';
-import type { InjectedSinks } from '@temporalio/worker';
-import { checkCatalog, createBuiltIn } from '../activities/catalog.ts';
+import type { InjectedSinks, WorkerOptions } from '@temporalio/worker';
+import { checkCatalog, createBuiltIn, describeCatalog } from '../activities/catalog.ts';
+import { createChildCalls } from '../activities/children.ts';
 import type { Executor } from '../activities/define-executor.ts';
+import { createEventCalls } from '../activities/event-calls.ts';
 import { createHandOver } from '../activities/hand-over.ts';
 import { recordAttempts } from '../activities/record-attempts.ts';
 import { createActivity } from '../activities/run-executor.ts';
@@ -17,8 +19,14 @@ import { factsOf } from './mirror/from-transition.ts';
 import type { Subject } from './mirror/record.ts';
 import type { Writer } from './mirror/writer.ts';
 import { createWriter } from './mirror/writer.ts';
+import { endChild } from './operations/end-child.ts';
+import { startChild } from './operations/start-child.ts';
 import { createDatabase } from './store/database.ts';
+import { createPayloadStore } from './store/payloads.ts';
+import { createTemporal } from './temporal/client.ts';
+import { setFirstBuild } from './temporal/deployments.ts';
 import { findBundle } from './temporal/find-bundle.ts';
+import { createDataConverter } from './temporal/payloads.ts';
 
 export type StartWorkerOptions = {
   /** Your own executors, beside the built-in ones. */
@@ -43,6 +51,10 @@ const FORCE_MS = 8_000;
  * machine its task rather times out: that it comes to an end the interpreter sees to. The option works, untyped.
  */
 const PATIENCE = { isolateExecutionTimeout: '1m' };
+/** A workflow task that can't store or read a large value is tried again after so long, ms; so is an attempt. */
+const PAYLOAD_PATIENCE_MS = 30_000;
+/** From a worker's first poll until Temporal knows its build, at most, ms. */
+const FIRST_BUILD_MS = 30_000;
 /** Longest pause between two tries to reach Temporal at the start. */
 const MAX_PAUSE_MS = 5_000;
 
@@ -57,10 +69,24 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
   const codePath = findBundle();
   const database = createDatabase({
     url: config.DATABASE_URL,
-    // The writer has one commit under way at a time.
-    maxConnections: 2,
+    // The writer has one commit under way at a time; the others are for large values.
+    maxConnections: 4,
     name: 'weft-worker',
   });
+  // The engine's own calls have theirs: many at once must not keep the writer waiting.
+  const callDatabase = createDatabase({ url: config.DATABASE_URL, maxConnections: 4, name: 'weft-worker-calls' });
+  const calls = {
+    database: callDatabase,
+    temporal: createTemporal({
+      address: config.TEMPORAL_ADDRESS,
+      namespace: config.TEMPORAL_NAMESPACE,
+      taskQueue: config.WEFT_TASK_QUEUE,
+      payloads: createPayloadStore(callDatabase),
+      ...(config.TEMPORAL_API_KEY !== undefined && { apiKey: config.TEMPORAL_API_KEY }),
+    }),
+    catalog: describeCatalog(catalog),
+    localActivities: config.WEFT_LOCAL_ACTIVITIES,
+  };
   const writer = createWriter(database, { warn: (fields, message) => log.warn(fields, message) });
   const connection = await untilItWorks(log, () => connect(config));
   const identity = `${process.pid}@${hostname()}`;
@@ -71,10 +97,14 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
       // One queue for workflows and activities: an activity is then handed to the worker that asked for it (eager).
       taskQueue: config.WEFT_TASK_QUEUE,
       identity,
+      ...versioningOf(config),
       workflowBundle: { codePath },
+      dataConverter: createDataConverter(createPayloadStore(database), { patience: PAYLOAD_PATIENCE_MS }),
       activities: {
         ...Object.fromEntries(catalog.map((executor) => [executor.name, createActivity(executor, writer)])),
         [HAND_OVER]: createHandOver(writer),
+        ...createChildCalls({ start: (call) => startChild(calls, call), end: (order) => endChild(calls, order) }),
+        ...createEventCalls(calls.database),
       },
       sinks: mirrorSinks(writer),
       interceptors: { activity: [recordAttempts(writer, identity)] },
@@ -88,15 +118,19 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
       shutdownForceTime: FORCE_MS,
     }),
   );
+  const done = runToEnd(worker, async () => {
+    await writer.close();
+    await Promise.all([database.close(), callDatabase.close(), calls.temporal.close()]);
+    await connection.close();
+  });
+  // Who waits for it hears of it.
+  done.catch(() => undefined);
+  await becomeFirstBuild(config, connection, log);
   return {
     stop: () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
     },
-    done: runToEnd(worker, async () => {
-      await writer.close();
-      await database.close();
-      await connection.close();
-    }),
+    done,
   };
 }
 
@@ -104,6 +138,40 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
 export function reachOf(config: Config): { readonly allowPrivate: boolean; readonly denyPorts: readonly number[] } {
   const ports = config.WEFT_HTTP_DENY_PORTS.split(',').map((port) => port.trim());
   return { allowPrivate: config.WEFT_HTTP_ALLOW_PRIVATE, denyPorts: ports.filter((port) => port !== '').map(Number) };
+}
+
+/**
+ * Worker Deployment Versioning: an execution stays with the build it started on. Said by the worker alone: in the
+ * workflow's options it makes a worker without versioning try each task again for ever.
+ * @throws Error when only one of the two settings is there
+ */
+export function versioningOf(config: Config): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  const { WEFT_DEPLOYMENT: deploymentName, WEFT_BUILD_ID: buildId } = config;
+  if (deploymentName === undefined && buildId === undefined) return {};
+  if (deploymentName === undefined || buildId === undefined) {
+    throw new Error('WEFT_DEPLOYMENT and WEFT_BUILD_ID belong together: set both or none');
+  }
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName, buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
+  };
+}
+
+/** Without a current build a deployment's queue would never be served: the first one makes itself current. */
+async function becomeFirstBuild(config: Config, connection: NativeConnection, log: Logger): Promise<void> {
+  const { WEFT_DEPLOYMENT: name, WEFT_BUILD_ID: buildId, TEMPORAL_NAMESPACE: namespace } = config;
+  if (name === undefined || buildId === undefined) return;
+  try {
+    const deployment = { service: connection.workflowService, namespace, name };
+    const isCurrent = await setFirstBuild(deployment, buildId, FIRST_BUILD_MS);
+    if (!isCurrent)
+      log.info({ name, buildId }, 'another build is current: `weft deployments set-current` changes that');
+  } catch (error) {
+    log.warn({ name, buildId, reason: String(error) }, 'no build is current: run `weft deployments set-current`');
+  }
 }
 
 async function connect(config: Config): Promise<NativeConnection> {
@@ -136,9 +204,17 @@ async function runToEnd(worker: Worker, close: () => Promise<void>): Promise<voi
   }
 }
 
-type MirrorSinks = { readonly mirror: { transition: (subject: Subject, transition: Transition) => void } };
+type MirrorSinks = {
+  readonly mirror: { transition: (subject: Subject, transition: Transition) => void; barrier: () => void };
+};
 
-/** Live hints, straight from the running workflow: the mirror shows a step before anything is handed over. */
+/** A workflow task waits so long for the mirror, ms. */
+const BARRIER_MS = 200;
+
+/**
+ * Live hints, straight from the running workflow: the mirror shows a step before anything is handed over. And the
+ * barrier that each workflow task with local tasks ends at.
+ */
 function mirrorSinks(writer: Writer): InjectedSinks<MirrorSinks> {
   return {
     mirror: {
@@ -148,6 +224,7 @@ function mirrorSinks(writer: Writer): InjectedSinks<MirrorSinks> {
         },
         callDuringReplay: false,
       },
+      barrier: { fn: () => writer.catchUp(BARRIER_MS), callDuringReplay: false },
     },
   };
 }

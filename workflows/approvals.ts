@@ -1,4 +1,4 @@
-import type { ApprovalState, Updates } from '../src/contract.ts';
+import type { ApprovalState, ClaimRequest, Updates } from '../src/contract.ts';
 import type { ApprovalRecord } from './approval-state.ts';
 import { castVote, checkClaim, checkRelease, checkVote, claim } from './approval-state.ts';
 import { checkRequest } from './check-request.ts';
@@ -6,6 +6,10 @@ import type { Host } from './host.ts';
 import type { Journal } from './journal.ts';
 import { TaskError } from './outcome.ts';
 import { checkPayload } from './payload.ts';
+import type { Run } from './run-state.ts';
+
+/** With all its votes: each vote is answered with all of it, and tells the mirror all of it. */
+const MOST_BYTES = 1_900_000;
 
 /** The approvals of one execution, open and decided: where updates find theirs. */
 export type Approvals = {
@@ -14,10 +18,14 @@ export type Approvals = {
   readonly put: (record: ApprovalRecord) => void;
   /** Resolves with the state as soon as it is no longer open. */
   readonly decided: (id: string) => Promise<ApprovalState>;
+  /** What a run that goes on needs: the open ones and the last decided, so that who comes late hears by whom. */
+  readonly records: () => readonly ApprovalRecord[];
 };
 
-export function createApprovals(journal: Journal): Approvals {
-  const records = new Map<string, ApprovalRecord>();
+const MOST_DECIDED = 200;
+
+export function createApprovals(journal: Journal, before: readonly ApprovalRecord[] = []): Approvals {
+  const records = new Map<string, ApprovalRecord>(before.map((record) => [record.state.id, record]));
   const waiting = new Map<string, (state: ApprovalState) => void>();
 
   function put(record: ApprovalRecord): void {
@@ -35,19 +43,42 @@ export function createApprovals(journal: Journal): Approvals {
     return new Promise((resolve) => void waiting.set(id, resolve));
   }
 
-  return { get: (id) => records.get(id), put, decided };
+  return {
+    get: (id) => records.get(id),
+    put,
+    decided,
+    records: () => {
+      const all = [...records.values()];
+      const decidedLast = all.filter(({ state }) => state.status !== 'open').slice(-MOST_DECIDED);
+      return [...all.filter(({ state }) => state.status === 'open'), ...decidedLast];
+    },
+  };
 }
 
-/** Answers `decide`, `claim` and `release`; validators refuse, so that a refusal costs no event. */
-export function receiveDecisions(approvals: Approvals, host: Host, journal: Journal, startedBy: string): void {
+/** Updates that were answered in this run and those before it, by id, with their approval's. */
+export type Answered = Map<string, string>;
+
+/** Of the runs before. */
+export const MOST_ANSWERED = 1_000;
+
+/**
+ * Answers `decide`, `claim` and `release`; validators refuse, so that a refusal costs no event. Temporal answers an
+ * update that is sent again within one run; across runs it is known here.
+ */
+export function receiveDecisions(run: Run, host: Host, answered: Answered): void {
+  const { approvals, journal, turnover, input } = run;
+  const { startedBy } = input;
+
   function find(id: string): ApprovalRecord {
     const record = approvals.get(id);
     if (!record) throw new TaskError('NOT_FOUND', `There is no approval '${id}'.`);
     return record;
   }
 
-  function change(record: ApprovalRecord): Updates['decide']['answer'] {
+  function change(record: ApprovalRecord, update: string): Updates['decide']['answer'] {
     approvals.put(record);
+    answered.set(update, record.state.id);
+    turnover.countUpdate();
     // Not awaited: a handler that waits would be cut off by continue-as-new.
     void journal.handOver();
     return record.state;
@@ -56,27 +87,38 @@ export function receiveDecisions(approvals: Approvals, host: Host, journal: Jour
   const now = (): string => new Date(host.now()).toISOString();
 
   host.receive('decide', {
-    validate: (request) => {
+    validate: (request, update) => {
       checkRequest(request);
       const record = find(request.approvalId);
+      if (answered.get(update) === request.approvalId) return;
       checkVote(record, request, startedBy);
       // The answer holds all votes.
-      checkPayload(castVote(record, request, now()).state, 'The approval with this vote', { code: 'TOO_LARGE' });
+      const { state } = castVote(record, request, now());
+      checkPayload(state, 'The approval with this vote', { most: MOST_BYTES, code: 'TOO_LARGE' });
     },
-    handle: (request) => change(castVote(find(request.approvalId), request, now())),
+    handle: (request, update) =>
+      answerAgain(request, update) ?? change(castVote(find(request.approvalId), request, now()), update),
   });
   host.receive('claim', {
-    validate: (request) => {
+    validate: (request, update) => {
       checkRequest(request);
-      checkClaim(find(request.approvalId), request);
+      const record = find(request.approvalId);
+      if (answered.get(update) !== request.approvalId) checkClaim(record, request);
     },
-    handle: (request) => change(claim(find(request.approvalId), request.actor.id, now())),
+    handle: (request, update) =>
+      answerAgain(request, update) ?? change(claim(find(request.approvalId), request.actor.id, now()), update),
   });
   host.receive('release', {
-    validate: (request) => {
+    validate: (request, update) => {
       checkRequest(request);
-      checkRelease(find(request.approvalId), request);
+      const record = find(request.approvalId);
+      if (answered.get(update) !== request.approvalId) checkRelease(record, request);
     },
-    handle: (request) => change(claim(find(request.approvalId), null, now())),
+    handle: (request, update) =>
+      answerAgain(request, update) ?? change(claim(find(request.approvalId), null, now()), update),
   });
+
+  function answerAgain(request: ClaimRequest, update: string): ApprovalState | undefined {
+    return answered.get(update) === request.approvalId ? approvals.get(request.approvalId)?.state : undefined;
+  }
 }

@@ -1,7 +1,14 @@
+import type { Json } from '../src/contract.ts';
 import type { Host } from './host.ts';
 
 /** Steps of expressions (1 to 5 µs each) after which the next task waits for a new workflow task. */
 const DUE = 100_000;
+/**
+ * Local activities, and characters of their results, in one workflow task: on a machine ten times too busy they still
+ * end within its 10 s, or they would be repeated for ever; another task costs about as much as one of them.
+ */
+const MOST_LOCAL = 100;
+const MOST_LOCAL_BYTES = 1_000_000;
 /** Most that may be spent at once: 2.5 s at worst, of the 10 s a workflow task has. */
 const MOST = 500_000;
 /** What a task takes beside its expressions, in steps: most of it is the SDK, which notes the stack of every promise. */
@@ -14,6 +21,8 @@ export const PER_TASK = 200;
  */
 export type Breath = {
   readonly spend: (steps: number) => void;
+  /** What a local activity gave: a killed worker does again all since the last workflow task, so there may not be many. */
+  readonly spendLocal: (result: Json) => void;
   /** Steps that may be spent before the next breath. */
   readonly left: () => number;
   /** Ask right before what spends, with no await between, and again after each rest: others may have gone on first. */
@@ -34,6 +43,8 @@ export function createBreath(root: Host): Breath {
 
   return {
     spend: (steps) => void (spent += steps),
+    spendLocal: (result) =>
+      void (spent += Math.max(DUE / MOST_LOCAL, (JSON.stringify(result).length / MOST_LOCAL_BYTES) * DUE)),
     left: () => MOST - spent,
     isDue: () => spent >= DUE,
     rest: (host) => Promise.race([(resting ??= rest()), host.cancelled]),

@@ -1,4 +1,5 @@
-import type { Json, TaskHeader, Transition, Updates } from '../src/contract.ts';
+import type { Json, RunInput, TaskHeader, Transition, Updates } from '../src/contract.ts';
+import type { Signals } from '../src/messages.ts';
 import type { Retry } from '../src/plan/plan.ts';
 
 /**
@@ -13,6 +14,7 @@ export type Host = {
   readonly random: () => number;
   /** Rejects with `Cancelled` when the scope is cancelled; never resolves. */
   readonly cancelled: Promise<never>;
+  readonly isCancelled: () => boolean;
   readonly sleep: (ms: number, summary: string) => Promise<void>;
   /** A normal activity; rejects with `TaskError` once its attempts are used up. */
   readonly call: (call: Call) => Promise<Json>;
@@ -28,13 +30,23 @@ export type Host = {
   readonly describe: (text: string) => void;
   /** Answers an update; `validate` and `handle` are synchronous and refuse by throwing a `TaskError`. */
   readonly receive: <Name extends keyof Updates>(name: Name, receiver: Receiver<Name>) => void;
+  /** Takes a signal, synchronously; also those that came before. */
+  readonly hear: <Name extends keyof Signals>(name: Name, handle: (signal: Signals[Name]) => void) => void;
+  /** Signals another execution of the tenant; rejects when there is none that runs. */
+  readonly tell: <Name extends keyof Signals>(executionId: string, name: Name, signal: Signals[Name]) => Promise<void>;
+  /** Starts a shard; `closed` resolves when it has ended in whatever way, for as long as this run lasts. */
+  readonly startShard: (input: RunInput, id: string) => Promise<{ readonly closed: Promise<void> }>;
+  readonly cancelShard: (id: string) => Promise<void>;
+  /** How long this run's history is; `isLong` when Temporal advises to go on in another run. */
+  readonly history: () => { readonly events: number; readonly bytes: number; readonly isLong: boolean };
 };
 
 export type Scope = Host & { readonly cancel: () => void };
 
 export type Receiver<Name extends keyof Updates> = {
-  readonly validate: (request: Updates[Name]['request']) => void;
-  readonly handle: (request: Updates[Name]['request']) => Updates[Name]['answer'];
+  readonly validate: (request: Updates[Name]['request'], id: string) => void;
+  /** `id`: the same when one update is sent again. */
+  readonly handle: (request: Updates[Name]['request'], id: string) => Updates[Name]['answer'];
 };
 
 export type LocalCall = {

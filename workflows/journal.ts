@@ -32,21 +32,26 @@ export type Journal = {
   readonly progress: (tasks: number) => void;
   /** Resolves when all so far is in the mirror, or the mirror wasn't there in time: never fails. */
   readonly handOver: () => Promise<void>;
+  /** What a run that goes on needs to know; whatever was told before has been handed over. */
+  readonly state: () => JournalState;
 };
 
-/** Facts a hand-over carries at most; a payload has 2 MB. */
+/** JSON. */
+export type JournalState = { readonly ord: number; readonly completed: number; readonly toldOpen: readonly string[] };
+
+/** What a hand-over carries at most, unless one fact alone is larger. */
 const CHUNK = 500;
 const CHUNK_BYTES = 1_000_000;
 /** Turns of the microtask queue in which what this moment decides is recorded, so that all of it goes in one activity. */
 const SETTLING_TURNS = 50;
 
-export function createJournal(input: RunInput, host: Host, startedAt: number): Journal {
+export function createJournal(input: RunInput, host: Host, startedAt: number, before?: JournalState): Journal {
   const parked = new Map<string, { readonly [key: string]: Json }>();
   let pending: Transition[] = [];
   /** Paths the mirror was told, as a fact, to be open: no live hint outranks that, so their end is handed over too. */
-  const toldOpen = new Set<string>();
-  let ord = 0;
-  let completed = 0;
+  const toldOpen = new Set<string>(before?.toldOpen);
+  let ord = before?.ord ?? 0;
+  let completed = before?.completed ?? 0;
   let handingOver: Promise<void> = Promise.resolve();
 
   function record(entry: TaskTransition | ApprovalTransition | ExecutionTransition, live: boolean): void {
@@ -56,7 +61,11 @@ export function createJournal(input: RunInput, host: Host, startedAt: number): J
   }
 
   async function handOverAll(): Promise<void> {
-    for (let turn = 0; turn < SETTLING_TURNS; turn++) await Promise.resolve();
+    for (let turn = 0; turn < SETTLING_TURNS; turn++) {
+      // Whoever waits until nothing moves waits for this, too.
+      host.now();
+      await Promise.resolve();
+    }
     while (pending.length > 0) {
       const { chunk, rest } = cut(pending);
       pending = rest;
@@ -99,6 +108,8 @@ export function createJournal(input: RunInput, host: Host, startedAt: number): J
       record({ kind: 'approval', approval }, true);
     },
     execution: (change) => {
+      // How the execution is, the one tells that has the shards.
+      if (input.shard) return;
       const waits = [...parked].map(([path, waitingFor]) => ({ path, ...waitingFor }));
       const total = input.plan.totalTasks;
       record(
@@ -119,6 +130,7 @@ export function createJournal(input: RunInput, host: Host, startedAt: number): J
     unpark: (path) => void parked.delete(path),
     progress: (tasks) => void (completed += tasks),
     handOver,
+    state: () => ({ ord, completed, toldOpen: [...toldOpen] }),
   };
 }
 

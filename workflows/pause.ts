@@ -13,19 +13,24 @@ export type PauseGate = {
   readonly pass: (host: Host) => Promise<void>;
 };
 
-export function createPauseGate(): PauseGate {
+/** @param by user id of who paused it in the run before */
+export function createPauseGate(by: string | null = null): PauseGate {
   let pausedBy: string | null = null;
   let open: Promise<void> = Promise.resolve();
   let release = (): void => undefined;
+
+  function pause(user: string): boolean {
+    if (pausedBy !== null) return false;
+    pausedBy = user;
+    open = new Promise((resolve) => (release = resolve));
+    return true;
+  }
+
+  if (by !== null) pause(by);
   return {
     pausedBy: () => pausedBy,
     status: () => (pausedBy === null ? 'running' : 'paused'),
-    pause: (user) => {
-      if (pausedBy !== null) return false;
-      pausedBy = user;
-      open = new Promise((resolve) => (release = resolve));
-      return true;
-    },
+    pause,
     resume: () => {
       if (pausedBy === null) return false;
       pausedBy = null;

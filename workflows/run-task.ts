@@ -1,10 +1,13 @@
 import type { Json, TaskIdentity, TaskStatus } from '../src/contract.ts';
 import type { PlanTask, TaskList } from '../src/plan/plan.ts';
-import { PER_TASK } from './breath.ts';
+import { listsIn } from '../src/plan/walk.ts';
+import { registerCompensation } from './compensate.ts';
 import type { Outcome } from './outcome.ts';
 import { isReached } from './is-reached.ts';
 import { isTrue } from './is-true.ts';
-import { Cancelled, Ended, TaskError } from './outcome.ts';
+import { Cancelled, Ended, TaskError, thrownOf } from './outcome.ts';
+import { passGates } from './pass-gates.ts';
+import { outcomeOfThrown, thrownBy } from './rethrow.ts';
 import type { ListResult } from './run-list.ts';
 import { runList } from './run-list.ts';
 import type { Run } from './run-state.ts';
@@ -12,29 +15,34 @@ import type { Runners } from './runner.ts';
 import { isExecutorTask, runByType } from './runner.ts';
 import type { Frame } from './scope.ts';
 import { evaluateIn, resolveIn, setVariables } from './scope.ts';
+import type { Limit } from './timeout.ts';
 import { withTimeout } from './timeout.ts';
 
 /**
- * Runs one task to its outcome: settled ones return at once, its gates or its `if` may skip it, its type's runner does
- * it, `output` shapes it, `onError: continue` keeps its failure.
+ * Runs one task to its outcome: settled ones return (or throw) at once, its gates or its `if` may skip it, its type's
+ * runner does it, `output` shapes it, `onError: continue` keeps its failure.
+ * @param path another one than its id's where it is reached again
  * @throws TaskError, Cancelled or Ended, each after the mirror was told
  */
-export async function runTask(run: Run, runners: Runners, task: PlanTask, frame: Frame): Promise<Outcome> {
-  const path = `${frame.path}/${task.id}`;
+export async function runTask(
+  run: Run,
+  runners: Runners,
+  task: PlanTask,
+  frame: Frame,
+  path = `${frame.path}/${task.id}`,
+): Promise<Outcome> {
   const settled = run.settled.get(path);
-  if (settled) {
-    setVariables(frame, settled.vars ?? {});
-    return settled;
-  }
-  await run.pause.pass(frame.host);
-  while (run.breath.isDue()) {
-    await run.breath.rest(frame.host);
-    await run.pause.pass(frame.host);
-  }
-  run.breath.spend(PER_TASK);
+  if (settled) return again(run, task, frame, settled);
+  const before = run.settled.opened(path);
+  // What a run before this one has begun goes on.
+  // Asked again right before what spends: others may have gone on while this one's turn came.
+  if (!before)
+    do await passGates(run, frame.host);
+    while (run.breath.isDue());
   const identity = identify(run, task, path, frame);
-  const startedAt = frame.host.now();
+  const startedAt = typeof before?.['startedAt'] === 'number' ? before['startedAt'] : frame.host.now();
   const taskFrame: Frame = { ...frame, path, changes: {}, counted: { tasks: 0 } };
+  const isLeaf = listsIn(task).length === 0;
   let shownInput: Json | undefined;
   let way: string | undefined;
 
@@ -72,45 +80,77 @@ export async function runTask(run: Run, runners: Runners, task: PlanTask, frame:
     return outcome;
   }
 
+  function skip(): Outcome {
+    note('skipped');
+    return settle({ status: 'skipped', output: null });
+  }
+
+  if (isLeaf) run.turnover.enter();
   try {
-    if (!isReached(run, frame, task)) {
-      way = 'none';
-      note('skipped');
-      return settle({ status: 'skipped', output: null });
+    if (!before) {
+      if (!isReached(run, frame, task)) {
+        way = 'none';
+        return skip();
+      }
+      if (task.if !== undefined && !isTrue(evaluateIn(run, frame, task.if))) return skip();
+      note('running');
     }
-    if (task.if !== undefined && !isTrue(evaluateIn(run, frame, task.if))) {
-      note('skipped');
-      return settle({ status: 'skipped', output: null });
-    }
-    note('running');
-    const result = await withTimeout(frame.host, task.totalTimeout, (host) =>
+    const state = run.settled.open(path);
+    state['startedAt'] = startedAt;
+    const result = await withTimeout(frame.host, task.totalTimeout, state as Limit, (host) =>
       runByType(runners, {
         run,
         task,
         path,
         identity,
         startedAt,
+        state,
         frame: { ...taskFrame, host },
         runList: (tasks: TaskList, inner: Frame): Promise<ListResult> =>
-          runList(tasks, inner, (child, childFrame) => runTask(run, runners, child, childFrame)),
+          runList(run, tasks, inner, (child, childFrame, childPath) =>
+            runTask(run, runners, child, childFrame, childPath),
+          ),
         showInput: (input) => (shownInput = input),
         chooseWay: (chosen) => (way = chosen),
       }),
     );
     while (task.output !== undefined && run.breath.isDue()) await run.breath.rest(frame.host);
     const output = task.output === undefined ? result : resolveIn(run, frame, task.output, { more: { result } });
+    if (task.compensate) {
+      const input = resolveIn(run, frame, task.compensate.with, { more: { result: output } });
+      registerCompensation(run, identity, task.compensate, input);
+    }
     note('success', { output });
     return settle({ status: 'success', output });
   } catch (error) {
     if (error instanceof Cancelled)
       note('cancelled', { error: new TaskError('CANCELLED', 'Cancelled', { task: path }) });
     if (error instanceof Ended) note('success');
-    if (!(error instanceof TaskError)) throw error;
-    error.task ??= path;
-    note(error.code === 'TIMEOUT' ? 'timeout' : 'failed', { error });
-    if (task.onError !== 'continue') throw error;
-    return settle({ status: 'failed', output: { error: error.toInfo() }, error: error.toInfo() });
+    if (error instanceof TaskError) {
+      error.task ??= path;
+      note(error.code === 'TIMEOUT' ? 'timeout' : 'failed', { error });
+      if (task.onError === 'continue')
+        return settle({ status: 'failed', output: { error: error.toInfo() }, error: error.toInfo() });
+    }
+    const thrown = thrownOf(error);
+    Object.assign(frame.changes, taskFrame.changes);
+    if (thrown) run.settled.put(path, outcomeOfThrown(thrown));
+    throw error;
+  } finally {
+    if (isLeaf) run.turnover.leave();
   }
+}
+
+/** What a run before this one has settled. */
+function again(run: Run, task: PlanTask, frame: Frame, settled: Outcome): Outcome {
+  setVariables(frame, settled.vars ?? {});
+  const thrown = thrownBy(settled);
+  if (thrown) throw thrown;
+  if (!frame.inLoop) {
+    if (!run.isContinued) run.journal.progress(task.size);
+    frame.counted.tasks += task.size;
+  }
+  return settled;
 }
 
 /** Its worker records every attempt of an executor task, start and raw result, unless it is somebody else's worker. */

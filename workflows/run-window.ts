@@ -1,22 +1,39 @@
 import type { Scope, Host } from './host.ts';
+import { Cancelled } from './outcome.ts';
+
+/** What a run before this one has left of a window. */
+export type Left = {
+  readonly isThrough: (index: number) => boolean;
+  /** It had begun. */
+  readonly isOpen: (index: number) => boolean;
+  /** The rest never starts: they were cancelled, for this reason where it is an error. */
+  readonly isOver: boolean;
+  readonly error: Error | undefined;
+};
 
 /**
  * Runs `count` jobs, at most `width` at a time, started in order. The first failure cancels what runs, waits for it
- * and is thrown; the rest never start.
+ * and is thrown; the rest never start, nor do they when a job has cancelled the scope.
  */
 export async function runWindow(
   host: Host,
-  count: number,
-  width: number,
-  job: (index: number, host: Scope) => Promise<void>,
+  { count, width, left }: { readonly count: number; readonly width: number; readonly left: Left },
+  job: (index: number, scope: Scope) => Promise<void>,
 ): Promise<void> {
   const scope = host.scope();
   let next = 0;
-  const failures: unknown[] = [];
+  const cut = { short: false };
+  const failures: unknown[] = left.error ? [left.error] : [];
+  if (left.isOver || left.error) scope.cancel();
 
   async function lane(): Promise<void> {
-    while (next < count && failures.length === 0) {
+    while (next < count) {
       const index = next++;
+      if (left.isThrough(index)) continue;
+      if (scope.isCancelled() && !left.isOpen(index)) {
+        cut.short = true;
+        continue;
+      }
       try {
         await job(index, scope);
       } catch (error) {
@@ -28,4 +45,6 @@ export async function runWindow(
 
   await Promise.all(Array.from({ length: Math.min(width, count) }, lane));
   if (failures.length > 0) throw failures[0];
+  // Cancelled from around it while nothing was under way.
+  if (cut.short && host.isCancelled()) throw new Cancelled();
 }

@@ -1,8 +1,9 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { allHandlersFinished, condition, setWorkflowOptions } from '@temporalio/workflow';
+import { allHandlersFinished, condition, makeContinueAsNewFunc, setWorkflowOptions } from '@temporalio/workflow';
 import type { Json, RunInput } from '../src/contract.ts';
 import { ENGINE_VERSION } from '../src/contract.ts';
 import { interpret } from './interpret.ts';
+import { interpretShard } from './run-shard.ts';
 import { Cancelled, TaskError } from './outcome.ts';
 import { createTemporalHost } from './temporal-host.ts';
 
@@ -15,8 +16,14 @@ async function run(input: RunInput): Promise<Json> {
     // Not a failure of the execution: a newer worker takes it.
     throw new Error(`This worker runs engine version ${ENGINE_VERSION}, the execution needs ${input.engineVersion}`);
   }
-  const ending = await interpret(input, createTemporalHost(input));
+  const work = input.shard ? interpretShard : interpret;
+  const ending = await work(input, createTemporalHost(input));
   await condition(allHandlersFinished);
+  if (ending.status === 'continued') {
+    // A pinned execution moves to the current build with it.
+    const goOn = makeContinueAsNewFunc<typeof run>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
+    return await goOn({ ...input, engineVersion: ENGINE_VERSION, carried: ending.carried });
+  }
   if (ending.status === 'success') return ending.output;
   if (ending.status === 'cancelled') throw new CancelledFailure(ending.error.detail);
   throw ApplicationFailure.create({

@@ -3,6 +3,7 @@ import type { PlanTask, TaskList, TaskOf, TaskType } from '../src/plan/plan.ts';
 import type { ListResult } from './run-list.ts';
 import type { Run } from './run-state.ts';
 import type { Frame } from './scope.ts';
+import type { OpenState } from './settled.ts';
 
 /** What a runner gets: its task, its place, and how to run the lists inside it. */
 export type TaskContext<K extends TaskType> = {
@@ -13,6 +14,8 @@ export type TaskContext<K extends TaskType> = {
   /** Its `host` is cancelled with the task, also by its `totalTimeout`. */
   readonly frame: Frame;
   readonly startedAt: number;
+  /** What it knows of itself: carried into a run that goes on, so whatever is decided is written here at once. */
+  readonly state: OpenState;
   readonly runList: (tasks: TaskList, frame: Frame) => Promise<ListResult>;
   /** What the mirror shows as the task's input. */
   readonly showInput: (input: Json) => void;

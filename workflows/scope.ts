@@ -1,13 +1,19 @@
 import type { Json } from '../src/contract.ts';
-import type { Expression, Template } from '../src/plan/plan.ts';
-import type { Roots } from '../src/expression/evaluate.ts';
+import type { Expression, PlanTask, Template } from '../src/plan/plan.ts';
+import type { Clock, Roots } from '../src/expression/evaluate.ts';
 import { ExpressionError } from '../src/expression/evaluate.ts';
 import { resolveTemplate } from '../src/expression/template.ts';
 import type { Host } from './host.ts';
 import type { Run } from './run-state.ts';
+import type { Outcome } from './outcome.ts';
 import { TaskError } from './outcome.ts';
 
 export type TaskView = { readonly output: Json; readonly status: string; readonly error: Json };
+
+/** How `$tasks.<id>` shows a task. */
+export function viewOf(task: PlanTask, { output, status, error }: Outcome): TaskView {
+  return { output: task.keep ? output : null, status, error: error ?? null };
+}
 
 /** Where a list of tasks runs: its cancellation scope, its place, and what its expressions see. */
 export type Frame = {
@@ -50,19 +56,29 @@ function rootsOf(run: Run, frame: Frame, more: Roots): Roots {
   };
 }
 
+/** How an expression is evaluated. */
+type Options = {
+  readonly more?: Roots;
+  readonly sequenceLimit?: number;
+  /** Time and chance are the same whenever it is evaluated again for this place. */
+  readonly frozen?: { readonly path: string; readonly at: number };
+};
+
+function frozenClock(executionId: string, { path, at }: NonNullable<Options['frozen']>): Clock {
+  // Park and Miller's generator: https://doi.org/10.1145/63039.63042
+  let seed = Array.from(executionId + path).reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 2147483647, 1);
+  return { now: () => at, random: () => (seed = (seed * 16807) % 2147483647) / 2147483647 };
+}
+
 /**
  * Value of an expression in a frame; `more` adds roots such as `$result`.
  * @throws TaskError with EXPRESSION_ERROR or EXPRESSION_LIMIT
  */
-export function evaluateIn(
-  run: Run,
-  frame: Frame,
-  expression: Expression,
-  options: { readonly more?: Roots; readonly sequenceLimit?: number } = {},
-): Json {
+export function evaluateIn(run: Run, frame: Frame, expression: Expression, options: Options = {}): Json {
   try {
     return run.evaluator.evaluate(expression, rootsOf(run, frame, options.more ?? {}), {
       ...(options.sequenceLimit === undefined ? {} : { sequenceLimit: options.sequenceLimit }),
+      ...(options.frozen === undefined ? {} : { clock: frozenClock(run.input.execution.id, options.frozen) }),
       steps: run.breath.left(),
       spend: run.breath.spend,
     });
@@ -73,11 +89,6 @@ export function evaluateIn(
 }
 
 /** A template with its expressions replaced by their values. */
-export function resolveIn(
-  run: Run,
-  frame: Frame,
-  template: Template,
-  options: { readonly more?: Roots; readonly sequenceLimit?: number } = {},
-): Json {
+export function resolveIn(run: Run, frame: Frame, template: Template, options: Options = {}): Json {
   return resolveTemplate(template, (expression) => evaluateIn(run, frame, expression, options));
 }

@@ -1,19 +1,38 @@
-import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  defaultPayloadConverter,
+  RawValue,
+  TimeoutFailure,
+} from '@temporalio/common';
 import {
   ActivityCancellationType,
   CancellationScope,
+  ChildWorkflowCancellationType,
+  currentUpdateInfo,
+  defineSignal,
   defineUpdate,
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
   proxySinks,
   scheduleActivity,
   scheduleLocalActivity,
   setCurrentDetails,
   setHandler,
   sleep,
+  startChild,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { Sinks } from '@temporalio/workflow';
 import type { Json, RunInput, Transition, Updates } from '../src/contract.ts';
+import type { Signals } from '../src/messages.ts';
+import { INLINE } from '../src/contract.ts';
+import { workflowIdOf } from '../src/ids.ts';
 import type { Retry } from '../src/plan/plan.ts';
+import { describeFailure } from './describe-failure.ts';
 import type { Call, Host, LocalCall, Receiver, Scope } from './host.ts';
+import { createOneByOne } from './one-by-one.ts';
 import { Cancelled, TaskError } from './outcome.ts';
 import { withHeader } from './path-header.ts';
 
@@ -38,6 +57,8 @@ export function createTemporalHost(input: RunInput): Host {
     executionCreatedAt: input.execution.createdAt,
   };
 
+  const results = createOneByOne();
+
   function hostOf(scope: CancellationScope): Scope {
     const cancelled: Promise<never> = scope.cancelRequested.catch(() => {
       throw new Cancelled();
@@ -53,17 +74,34 @@ export function createTemporalHost(input: RunInput): Host {
     };
 
     return {
-      now: () => Date.now(),
+      now: () => {
+        // Asked wherever a task begins, ends or is told of.
+        results.stir();
+        return Date.now();
+      },
       random: () => Math.random(),
       cancelled,
+      isCancelled: () => {
+        results.stir();
+        return scope.consideredCancelled;
+      },
       sleep: (ms, summary) => within(() => sleep(Math.max(ms, 1), { summary: summary.slice(0, 200) })),
       call: (call) =>
-        within(() => scheduleActivity<Json>(call.name, [call.input], withHeader(optionsOf(call), call.header))),
+        within(() => scheduleActivity<Json>(call.name, [argumentOf(call)], withHeader(optionsOf(call), call.header))),
       callLocal: (call) =>
-        within(() =>
-          scheduleLocalActivity<Json>(call.name, [call.input], withHeader(localOptionsOf(call), call.header)),
-        ),
-      scope: () => hostOf(new CancellationScope({ cancellable: true, parent: scope })),
+        within(async () => {
+          results.stir();
+          const options = withHeader(localOptionsOf(call), call.header);
+          try {
+            return await scheduleLocalActivity<Json>(call.name, [inline(call.input)], options);
+          } finally {
+            await results.turn();
+          }
+        }),
+      scope: () => {
+        results.stir();
+        return hostOf(new CancellationScope({ cancellable: true, parent: scope }));
+      },
       shield: () => hostOf(new CancellationScope({ cancellable: false, parent: scope })),
       cancel: () => {
         scope.cancel();
@@ -73,10 +111,47 @@ export function createTemporalHost(input: RunInput): Host {
       },
       describe: setCurrentDetails,
       receive,
+      hear,
+      tell: (executionId, name, signal) =>
+        within(() =>
+          getExternalWorkflowHandle(workflowIdOf(input.tenant, executionId)).signal(
+            defineSignal<[unknown]>(name),
+            signal,
+          ),
+        ),
+      startShard: (shard, id) =>
+        within(async () => {
+          const handle = await startChild(workflowInfo().workflowType, {
+            workflowId: workflowIdOf(input.tenant, id),
+            args: [shard],
+            // It outlives this run; its execution ends it.
+            parentClosePolicy: ParentClosePolicy.ABANDON,
+            cancellationType: ChildWorkflowCancellationType.ABANDON,
+          });
+          return { closed: handle.result().then(noop, noop) };
+        }),
+      cancelShard: (id) => within(() => getExternalWorkflowHandle(workflowIdOf(input.tenant, id)).cancel()),
+      history: () => {
+        const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
+        return { events: historyLength, bytes: historySize, isLong: continueAsNewSuggested };
+      },
     };
   }
 
   return hostOf(CancellationScope.current());
+}
+
+const noop = (): void => undefined;
+
+/** On another task queue there may be a worker of another language, which reads no `weft.payloads`. */
+function argumentOf({ input, taskQueue }: Call): unknown {
+  return taskQueue === undefined ? input : inline(input);
+}
+
+/** A local activity's input never leaves the worker: with PostgreSQL away it arrives all the same. */
+function inline(input: unknown): RawValue {
+  const payload = defaultPayloadConverter.toPayload(input);
+  return RawValue.fromPayload({ ...payload, metadata: { ...payload.metadata, [INLINE]: new Uint8Array() } });
 }
 
 function retryOf(retry: Retry) {
@@ -126,7 +201,8 @@ function translate(error: unknown, scope: CancellationScope): unknown {
   if (cause instanceof ApplicationFailure) {
     const [first] = (cause.details ?? []) as [{ attempt?: unknown }?];
     const attempt = typeof first?.attempt === 'number' ? first.attempt : undefined;
-    return new TaskError(cause.type ?? 'EXECUTOR_FAILED', cause.message, { attempt });
+    const { code, detail } = describeFailure(cause);
+    return new TaskError(code, detail, { attempt });
   }
   return error;
 }
@@ -141,13 +217,18 @@ function timeoutDetail(failure: TimeoutFailure): string {
   return kinds[String(failure.timeoutType)] ?? failure.message;
 }
 
+function hear<Name extends keyof Signals>(name: Name, handle: (signal: Signals[Name]) => void): void {
+  setHandler(defineSignal<[Signals[Name]]>(name), handle);
+}
+
 function receive<Name extends keyof Updates>(name: Name, receiver: Receiver<Name>): void {
   type Request = Updates[Name]['request'];
   const update = defineUpdate<Updates[Name]['answer'], [Request]>(name);
-  setHandler(update, (request: Request) => refusable(() => receiver.handle(request)), {
+  const id = (): string => currentUpdateInfo()?.id ?? '';
+  setHandler(update, (request: Request) => refusable(() => receiver.handle(request, id())), {
     validator: (request: Request) => {
       refusable(() => {
-        receiver.validate(request);
+        receiver.validate(request, id());
       });
     },
   });

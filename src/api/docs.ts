@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import { definitionJsonSchema } from '../definition/json-schema.ts';
-import { PROBLEMS } from '../problem.ts';
 import { openApiDocument } from './openapi.ts';
+import { problemsPage } from './problems-page/problems-page.ts';
 import { PAGE_POLICY } from './security-headers.ts';
 import type { ApiEnv } from './services.ts';
 
@@ -25,7 +25,9 @@ export function addDocs(app: OpenAPIHono<ApiEnv>): void {
     c.json(definitionJsonSchema(), 200, { 'content-type': 'application/schema+json' }),
   );
   app.get('/docs', (c) => c.html(docsPage(), 200, { 'Content-Security-Policy': PAGE_POLICY }));
-  app.get('/docs/problems', (c) => c.html(problemsPage(), 200, { 'Content-Security-Policy': PAGE_POLICY }));
+  app.get('/docs/problems', (c) =>
+    c.html(problemsPage(c.get('services').catalog), 200, { 'Content-Security-Policy': PAGE_POLICY }),
+  );
   app.get('/docs/start.js', (c) => c.body(START, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   for (const [name, type] of Object.entries(ASSETS)) {
@@ -49,45 +51,6 @@ function docsPage() {
         <div id="docs"></div>
         <script src="/docs/swagger-ui-bundle.js"></script>
         <script src="/docs/start.js"></script>
-      </body>
-    </html>`;
-}
-
-function problemsPage() {
-  const rows = Object.entries(PROBLEMS).map(
-    ([code, kind]) =>
-      html`<tr id="${code}">
-        <td><code>${code}</code></td>
-        <td>${kind.status}</td>
-        <td>${kind.title}${'safeToRepeat' in kind ? raw(' (safe to repeat)') : ''}</td>
-      </tr> `,
-  );
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>Weft: problems</title>
-        <link rel="icon" href="data:," />
-        <style>
-          body {
-            font: 16px/1.5 system-ui;
-            margin: 2rem;
-          }
-          td {
-            padding: 0.25rem 1rem 0.25rem 0;
-          }
-          tr:target {
-            background: #ffd;
-          }
-        </style>
-      </head>
-      <body>
-        <h1>Problems</h1>
-        <p>Errors are <code>application/problem+json</code>; <code>code</code> is one of these.</p>
-        <table>
-          ${rows}
-        </table>
       </body>
     </html>`;
 }

@@ -9,6 +9,7 @@ import { apply, validate } from './commands/apply.ts';
 import { decide, listApprovals } from './commands/approvals.ts';
 import type { ApprovalFilter } from './commands/approvals.ts';
 import { commandExecution } from './commands/command-execution.ts';
+import { sendEvent } from './commands/events.ts';
 import { listExecutions, showExecution } from './commands/executions.ts';
 import type { ExecutionFilter } from './commands/executions.ts';
 import type { Direction } from './commands/migrate.ts';
@@ -104,6 +105,7 @@ function createProgram(terminal: Terminal, ended: { code: ExitCode }): Command {
     .option('--version <version>', 'only of this version')
     .option('--correlation-id <id>', 'only of this case')
     .option('--tag <tag>', 'only with this tag')
+    .option('--parent <id>', 'only the children of this execution')
     .option('--created-after <time>', 'only later ones, ISO 8601')
     .option('--created-before <time>', 'only earlier ones, ISO 8601')
     .option('-q <text>', 'only where this is found')
@@ -145,6 +147,14 @@ function createProgram(terminal: Terminal, ended: { code: ExitCode }): Command {
     .option(...limit)
     .action(does((cli, options: ApprovalFilter) => listApprovals(options, cli)));
   program
+    .command('events')
+    .description('events that executions wait for')
+    .command('send <name>')
+    .description('send an event to the executions that wait for it')
+    .option('-k, --key <key>', "whom it concerns, such as an order's number")
+    .option('-d, --data <json>', 'what it says: JSON, @file or @- for the standard input')
+    .action(does((cli, name: string, options: { key?: string; data?: string }) => sendEvent(name, options, cli)));
+  program
     .command('migrate')
     .addArgument(new Argument('[direction]').choices(['up', 'down', 'status']).default('up'))
     .description('bring the database to this version (up), one step back (down), or tell where it is (status)')
@@ -158,6 +168,26 @@ function createProgram(terminal: Terminal, ended: { code: ExitCode }): Command {
     .command('doctor')
     .description('look at all that Weft needs and say what to do')
     .action(does(async (cli) => (await import('./commands/doctor.ts')).doctor(cli)));
+  const deployments = program.command('deployments').description("the workers' builds, where versioning is on");
+  const deployment = ['--deployment <name>', 'which, default WEFT_DEPLOYMENT'] as const;
+  deployments
+    .command('list')
+    .description('show the builds, and which of them new executions start on')
+    .option(...deployment)
+    .action(
+      does(async (cli, options: { deployment?: string }) =>
+        (await import('./commands/deployments.ts')).listDeployment(options, cli),
+      ),
+    );
+  deployments
+    .command('set-current [build]')
+    .description('let new executions start on a build, default WEFT_BUILD_ID')
+    .option(...deployment)
+    .action(
+      does(async (cli, build: string | undefined, options: { deployment?: string }) =>
+        (await import('./commands/deployments.ts')).setCurrent(build, options, cli),
+      ),
+    );
   program
     .command('sql [query]')
     .description('ask the database, as the reader of the local stack')

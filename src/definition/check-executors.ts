@@ -14,23 +14,37 @@ import { validatorOf } from './validator.ts';
 export function checkExecutors(top: List, catalog: readonly CatalogEntry[], problems: Problems): void {
   const byName = new Map(catalog.map((entry) => [entry.name, entry]));
   for (const node of walk(top)) {
-    if (node.type !== 'executor') continue;
-    const { executor, taskQueue, with: input = {} } = node.fields;
-    const pointer = inside(node.pointer, 'with');
-    refuseSecrets(input, pointer, problems);
-    if (!isText(executor) || taskQueue !== undefined) continue;
-    const entry = byName.get(executor);
-    if (entry) checkInputOf(node, entry, input, problems);
-    else {
-      const at = inside(node.pointer, 'executor');
-      const near = didYouMean(executor, byName.keys());
-      const hint = near.hint ?? `There are ${[...byName.keys()].join(', ')}.`.slice(0, 500);
-      problems.add({ code: 'EXECUTOR_UNKNOWN', pointer: at, message: `There is no executor '${executor}'.`, hint });
-    }
+    for (const call of callsOf(node)) checkCall(call, byName, problems);
   }
 }
 
-function checkInputOf(node: Node, { name, inputSchema }: CatalogEntry, input: Json, problems: Problems): void {
+/** Something that calls an executor: a task, or what is called beside it. */
+type Call = Pick<Node, 'fields' | 'pointer'>;
+
+function callsOf(node: Node): readonly Call[] {
+  const beside = ['compensate', ...(node.type === 'approval' ? ['reminders'] : [])].flatMap((field) => {
+    const fields = node.fields[field];
+    return isObject(fields) ? [{ fields, pointer: inside(node.pointer, field) }] : [];
+  });
+  return [...(node.type === 'executor' ? [node] : []), ...beside];
+}
+
+function checkCall(call: Call, byName: ReadonlyMap<string, CatalogEntry>, problems: Problems): void {
+  const { executor, taskQueue, with: input = {} } = call.fields;
+  refuseSecrets(input, inside(call.pointer, 'with'), problems);
+  if (!isText(executor) || taskQueue !== undefined) return;
+  const entry = byName.get(executor);
+  if (entry) {
+    checkInputOf(call, entry, input, problems);
+    return;
+  }
+  const at = inside(call.pointer, 'executor');
+  const near = didYouMean(executor, byName.keys());
+  const hint = near.hint ?? `There are ${[...byName.keys()].join(', ')}.`.slice(0, 500);
+  problems.add({ code: 'EXECUTOR_UNKNOWN', pointer: at, message: `There is no executor '${executor}'.`, hint });
+}
+
+function checkInputOf(call: Call, { name, inputSchema }: CatalogEntry, input: Json, problems: Problems): void {
   const checked = validatorOf(inputSchema);
   if (!('validator' in checked)) return;
   for (const mismatch of mismatchesOf(checked.validator(input))) {
@@ -38,7 +52,7 @@ function checkInputOf(node: Node, { name, inputSchema }: CatalogEntry, input: Js
     const { kind, pointer, message, hint } = mismatch;
     problems.add({
       code: 'EXECUTOR_INPUT_INVALID',
-      pointer: `${inside(node.pointer, 'with')}${pointer}`,
+      pointer: `${inside(call.pointer, 'with')}${pointer}`,
       ...(kind === 'FIELD_UNKNOWN' ? { part: 'key' as const } : {}),
       message: `The input of '${name}' does not fit: ${message}`,
       ...(hint === undefined ? {} : { hint }),

@@ -6,24 +6,18 @@ import { nearest } from './nearest.ts';
 import type { Node } from './outline.ts';
 import { walk } from './outline.ts';
 import type { Problems } from './problems.ts';
-import { createInspector, expressionsAt, expressionsOf, itemNames } from './read-expressions.ts';
+import { createInspector, expressionsAt, expressionsOf } from './read-expressions.ts';
 import type { Place } from './read-expressions.ts';
+import { rootsAt, WHERE_ROOTS_HOLD } from './roots.ts';
 
 /** What the expressions of one task read, without those of the tasks in it. */
 export type Reads = {
   /** `*` for all. */
   readonly vars: readonly { readonly name: string; readonly pointer: string }[];
   readonly tasks: readonly string[];
-  readonly result: boolean;
+  /** Fields in which `$result` is read. */
+  readonly results: ReadonlySet<string>;
 };
-
-/** How each root that isn't there everywhere comes to be. */
-const NOT_HERE: ReadonlyMap<string, string> = new Map([
-  ['item', 'It holds inside a foreach.'],
-  ['index', 'It holds inside a foreach.'],
-  ['result', "It holds in a task's 'output'."],
-  ['error', "It holds in a 'catch', which is not supported yet."],
-]);
 
 /** Every expression parses and reads what is there; gives what each task reads, undefined for the definition itself. */
 export function checkExpressions(
@@ -47,7 +41,9 @@ export function checkExpressions(
     return {
       vars: found.flatMap(({ place, inspection }) => inspection.vars.map((name) => ({ name, pointer: place.pointer }))),
       tasks: found.flatMap(({ inspection }) => inspection.tasks),
-      result: found.some(({ inspection }) => inspection.roots.includes('result')),
+      results: new Set(
+        found.filter(({ inspection }) => inspection.roots.includes('result')).map(({ place }) => place.field),
+      ),
     };
   }
 }
@@ -77,7 +73,7 @@ function checkPlace(place: Place, inspection: Inspection, scene: Scene, problems
   }
   for (const root of inspection.roots.filter((name) => !roots.includes(name))) {
     const part = offset + Math.max(expression.indexOf(`$${root}`), 0);
-    const hint = NOT_HERE.get(root);
+    const hint = WHERE_ROOTS_HOLD.get(root);
     problems.add({
       code: 'ROOT_UNKNOWN',
       pointer,
@@ -93,20 +89,4 @@ function checkPlace(place: Place, inspection: Inspection, scene: Scene, problems
 function nearRoot(text: string, roots: readonly string[]): string {
   const near = nearest(/^\$(\w+)/.exec(text)?.[1] ?? '', roots);
   return near === undefined ? `There are ${roots.map((root) => `$${root}`).join(', ')}.` : `Did you mean '$${near}'?`;
-}
-
-/** The roots an expression may read where it stands. */
-function rootsAt({ node, field }: Place): readonly string[] {
-  if (!node) return field === 'vars' ? ['input', 'execution'] : ['input', 'execution', 'vars', 'tasks'];
-  const hasResult = field === 'output' && node.type !== 'end';
-  return [
-    ...['input', 'execution', 'vars', 'tasks'],
-    ...(isInForeach(node) ? ['item', 'index'] : []),
-    ...(hasResult ? ['result'] : []),
-    ...itemNames(node),
-  ];
-}
-
-function isInForeach({ list: { owner } }: Node): boolean {
-  return owner !== undefined && (owner.type === 'foreach' || isInForeach(owner));
 }

@@ -5,8 +5,14 @@ import type { Problems } from './problems.ts';
 
 /** Bytes; Temporal refuses activity ids over it. */
 const LONGEST_PATH = 1_000;
-/** Room for `[99999]`. */
-const INDEX = 7;
+/** Room for `[999999]`. */
+const INDEX = '[999999]'.length;
+/** The same for what is done again by `next`, and for what is called beside the task itself. */
+const VISIT = '~10001'.length;
+const CALLS: ReadonlyMap<string, number> = new Map([
+  ['compensate', '~compensate'.length],
+  ['reminders', '~reminder999999'.length],
+]);
 
 /** Ids are unique, and no path gets too long; gives the tasks by id. */
 export function checkNames(top: List, problems: Problems): ReadonlyMap<string, Node> {
@@ -26,14 +32,17 @@ export function checkNames(top: List, problems: Problems): ReadonlyMap<string, N
 }
 
 function checkPath(node: Node, problems: Problems): void {
-  const length = pathLength(node);
+  const calls = [...CALLS].map(([field, length]) => (node.fields[field] === undefined ? 0 : length));
+  const length = pathLength(node) + Math.max(...calls);
   // What is in it has a longer one: the first says it.
   if (length <= LONGEST_PATH || (node.list.owner && pathLength(node.list.owner) > LONGEST_PATH)) return;
   const message = `The path of '${node.id}' has ${length} characters with its indexes, at most ${LONGEST_PATH} are allowed.`;
   problems.add({ code: 'PATH_TOO_LONG', pointer: node.pointer, message, hint: 'Use shorter ids, or fewer levels.' });
 }
 
-function pathLength({ id, list: { owner, branch } }: Node): number {
-  const index = owner?.type === 'foreach' ? INDEX : 0;
-  return 1 + id.length + index + (branch === undefined ? 0 : 1 + branch.length) + (owner ? pathLength(owner) : 0);
+function pathLength({ id, list: { owner, name, jumps } }: Node): number {
+  const own = 1 + id.length + (jumps ? VISIT : 0);
+  if (!owner) return own;
+  const index = owner.type === 'foreach' || owner.type === 'loop' ? INDEX : 0;
+  return own + index + (owner.type === 'parallel' ? 1 + name.length : 0) + pathLength(owner);
 }

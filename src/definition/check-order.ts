@@ -1,3 +1,4 @@
+import { checkJumps } from './check-jumps.ts';
 import { didYouMean } from './nearest.ts';
 import { dependenciesOf } from './order.ts';
 import type { Orders } from './order.ts';
@@ -5,19 +6,21 @@ import type { List, Node } from './outline.ts';
 import { isList } from './outline.ts';
 import { inside } from './pointer.ts';
 import type { Problems } from './problems.ts';
+import { createStops } from './stops.ts';
 
 /** Of a cycle's tasks, in its message. */
 const MOST_SHOWN = 12;
 
 /** Dependencies are siblings, nothing waits for itself, and every task can run. */
 export function checkOrder(orders: Orders, byId: ReadonlyMap<string, Node>, problems: Problems): void {
-  const isStop = createStops(orders);
+  const stops = createStops(orders);
   for (const [list, { after, cycles }] of orders) {
     checkDependencies(list, byId, problems);
     for (const cycle of cycles) reportCycle(list, cycle, problems);
-    if (cycles.length > 0) continue;
+    if (list.jumps) checkJumps(list, stops, byId, problems);
+    if (list.jumps || cycles.length > 0) continue;
     for (const [i, node] of list.nodes.entries()) {
-      const stop = after[i]?.map((index) => list.nodes[index]).find((before) => before && isStop(before));
+      const stop = after[i]?.map((index) => list.nodes[index]).find((before) => before && stops.isStop(before));
       if (!stop) continue;
       const message = `'${node.id}' can never run: nothing goes on after '${stop.id}'.`;
       problems.add({
@@ -59,27 +62,4 @@ function reportCycle({ nodes }: List, cycle: readonly number[], problems: Proble
   const message =
     cycle.length === 1 ? `'${node.id}' waits for itself.` : `They wait for each other: ${shown.join(' → ')}.`;
   problems.add({ code: 'DEPENDENCY_CYCLE', pointer, message });
-}
-
-/** Whether nothing after a task ever runs: whichever way it goes, it ends or fails. */
-function createStops(orders: Orders): (node: Node) => boolean {
-  const known = new Map<Node, boolean>();
-  const listStops = (list: List) => (orders.get(list)?.cycles.length ?? 0) === 0 && list.nodes.some(isStop);
-
-  function isStop(node: Node): boolean {
-    const found = known.get(node) ?? decide(node);
-    known.set(node, found);
-    return found;
-  }
-
-  function decide({ type, fields, lists, gates }: Node): boolean {
-    // Whatever fails in it, even its expressions, is kept and the list goes on.
-    if (fields['onError'] === 'continue') return false;
-    if (type === 'condition') return lists.length === 2 && lists.every(listStops);
-    if (fields['if'] !== undefined || gates.length > 0) return false;
-    if (type === 'end' || type === 'fail') return true;
-    return (type === 'sequential' || type === 'parallel') && lists.some(listStops);
-  }
-
-  return isStop;
 }

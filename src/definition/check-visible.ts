@@ -30,7 +30,8 @@ function whyHidden(
     const hint = outer && !mine.includes(outer) ? { hint: `Read the output of '${outer.id}', which it is in.` } : {};
     return { message: `'${id}' is inside another task and not seen from here.`, ...hint };
   }
-  if (target === reader) return { message: `'${id}' can't read itself.`, hint: "Its own 'output' may read $result." };
+  if (target === reader)
+    return { message: `'${id}' can't read itself.`, hint: "Its 'output' and 'compensate' may read $result." };
   if (target === beside) return { message: `'${id}' is still running here: '${reader.id}' is inside it.` };
   if (orders.get(target.list)?.precedes(target.index, beside.index) === true) return undefined;
   const isLater = orders.get(target.list)?.precedes(beside.index, target.index) === true;

@@ -7,6 +7,7 @@ import { checkFields } from './check-fields.ts';
 import { checkNames } from './check-names.ts';
 import { checkOrder } from './check-order.ts';
 import { checkSchemas } from './check-schemas.ts';
+import { checkTries } from './check-try.ts';
 import { checkVariables } from './check-variables.ts';
 import { decide } from './decisions.ts';
 import type { Decision } from './decisions.ts';
@@ -46,6 +47,7 @@ export function check(
   const reads = checkExpressions({ top, orders, byId }, body, problems);
   checkVariables(orders, reads, problems);
   checkFields(top, body, problems);
+  checkTries(top, problems);
   checkExecutors(top, catalog, problems);
   checkApprovals(top, problems);
   checkSchemas(top, body, problems);

@@ -13,8 +13,8 @@ import { isObject, isText, outlineOf } from './outline.ts';
 import { parseSource } from './parse.ts';
 import { createProblems, problemsOfOrigin } from './problems.ts';
 import type { Problems } from './problems.ts';
-import { name as nameSchema } from './schema.ts';
 import type { Definition } from './schema.ts';
+import { name as nameSchema } from './schema/fields.ts';
 
 export type { CatalogEntry } from './catalog-entry.ts';
 export type { DialectName } from './dialects/index.ts';

@@ -5,6 +5,9 @@ import type { Orders } from './order.ts';
 import type { List, Node } from './outline.ts';
 import { walk } from './outline.ts';
 
+/** Tasks during which something may come from outside. */
+const CLOCKS: ReadonlySet<string> = new Set(['wait', 'approval', 'event', 'sub_workflow']);
+
 /** What is decided about a task by what stands around it. */
 export type Decision = {
   /** Ids of the siblings it waits for. */
@@ -13,7 +16,7 @@ export type Decision = {
   readonly gates: readonly Gate[];
   /** Whether any expression, or a list's output that somebody may read, can read its output. */
   readonly keep: boolean;
-  /** Whether a timer or people may do something while it runs. */
+  /** Whether a timer, people, an event, a child or the end of a race may come while it runs. */
   readonly hasClockBeside: boolean;
 };
 
@@ -47,20 +50,25 @@ export function decide(
   }
 
   function isKept(node: Node): boolean {
-    return read.has(node.id) || (node.index === node.list.nodes.length - 1 && isOutputRead(node.list));
+    const { list, index } = node;
+    if (read.has(node.id) || reads.get(node)?.results.has('compensate') === true) return true;
+    return mayBeLast(list, index) && isOutputRead(list);
   }
 
-  /** A list's output is its last task's. */
-  function isOutputRead({ owner }: List): boolean {
+  /** A list's output is that of the task that ended last. */
+  function isOutputRead({ owner, name }: List): boolean {
     if (!owner) return body['output'] === undefined;
-    if (owner.fields['collect'] === 'none') return false;
-    return owner.fields['output'] === undefined ? isKept(owner) : reads.get(owner)?.result === true;
+    if (owner.fields['collect'] === 'none' || (owner.type === 'try' && name === 'finally')) return false;
+    const results = reads.get(owner)?.results;
+    if (results?.has('while') === true || results?.has('until') === true) return true;
+    return owner.fields['output'] === undefined ? isKept(owner) : results?.has('output') === true;
   }
 
   function isBesideClock(node: Node): boolean {
     if (node.fields['totalTimeout'] !== undefined || hasClockSibling(node)) return true;
     const { owner } = node.list;
     if (!owner) return false;
+    if (isRace(owner)) return true;
     const isWide = owner.fields['maxConcurrency'] !== 1;
     const beside =
       owner.type === 'parallel'
@@ -82,6 +90,16 @@ export function decide(
   }
 }
 
-function isClock({ type, fields }: Node): boolean {
-  return type === 'wait' || type === 'approval' || fields['totalTimeout'] !== undefined;
+/** With jumps any task may be the last. */
+function mayBeLast({ nodes, jumps }: List, index: number): boolean {
+  return jumps || index === nodes.length - 1;
+}
+
+function isClock(node: Node): boolean {
+  return CLOCKS.has(node.type) || node.fields['totalTimeout'] !== undefined || isRace(node);
+}
+
+/** Whether some of its branches are cancelled when others have succeeded. */
+function isRace({ type, fields: { join } }: Node): boolean {
+  return type === 'parallel' && join !== undefined && join !== 'all';
 }

@@ -2,15 +2,19 @@ import type { Json } from '../contract.ts';
 import { inspectExpression } from '../expression/inspect.ts';
 import type { Inspection } from '../expression/inspect.ts';
 import { expressionsIn } from '../expression/template.ts';
-import type { Node } from './outline.ts';
-import { isListField, isText } from './outline.ts';
+import type { Clause, Node } from './outline.ts';
+import { isObject, ownFieldsOf } from './outline.ts';
 import { inside } from './pointer.ts';
+import { namesAt } from './roots.ts';
 
 /** An expression as it stands in a definition. */
 export type Place = {
   /** The task it is in; undefined for the definition's own. */
   readonly node: Node | undefined;
+  /** Of the task, or of the clause. */
   readonly field: string;
+  /** The case or the clause of the task that it is in. */
+  readonly clause?: Clause;
   readonly pointer: string;
   readonly expression: string;
   /** Characters from the start of the text it is in. */
@@ -18,13 +22,29 @@ export type Place = {
 };
 
 /** Fields that name things and hold no expressions. */
-const NAMING: ReadonlySet<string> = new Set(['id', 'type', 'dependencies', 'executor', 'taskQueue', 'as']);
+const NAMING: ReadonlySet<string> = new Set([
+  ...['id', 'type', 'dependencies', 'next', 'executor', 'taskQueue', 'as', 'name', 'workflow', 'version', 'errors'],
+]);
+/** What of a call beside the task's own work may hold some. */
+const CALLS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['compensate', ['with']],
+  ['reminders', ['every', 'with']],
+]);
 
 /** The expressions of a task's own fields, without those of the tasks in it. */
 export function expressionsOf(node: Node): readonly Place[] {
-  return Object.entries(node.fields)
-    .filter(([field]) => !NAMING.has(field) && !isListField(node, field))
-    .flatMap(([field, value]) => placesIn(value, { node, field, pointer: inside(node.pointer, field) }));
+  return ownFieldsOf(node)
+    .filter(({ field }) => !NAMING.has(field))
+    .flatMap(({ field, value, pointer, clause }) => {
+      const parts = CALLS.get(field);
+      const place = { node, field, ...(clause ? { clause } : {}) };
+      if (!parts) return placesIn(value, { ...place, pointer });
+      return parts.flatMap((part) => {
+        const held = isObject(value) ? value[part] : undefined;
+        const name = part === 'with' ? field : `${field}.${part}`;
+        return held === undefined ? [] : placesIn(held, { ...place, field: name, pointer: inside(pointer, part) });
+      });
+    });
 }
 
 /** The expressions of one of the definition's own fields. */
@@ -35,8 +55,9 @@ export function expressionsAt(value: Json | undefined, field: string): readonly 
 /** Inspects each text once. */
 export function createInspector(): (place: Place) => Inspection {
   const known = new Map<string, Inspection>();
-  return ({ node, expression }) => {
-    const names = itemNames(node);
+  return (place) => {
+    const { expression } = place;
+    const names = namesAt(place);
     const key = JSON.stringify([expression, names]);
     const found = known.get(key) ?? inspectExpression(expression, names);
     known.set(key, found);
@@ -44,15 +65,7 @@ export function createInspector(): (place: Place) => Inspection {
   };
 }
 
-/** What `as` names in the foreach tasks around a task. */
-export function itemNames(node: Node | undefined): readonly string[] {
-  const owner = node?.list.owner;
-  if (!owner) return [];
-  const name = owner.type === 'foreach' ? owner.fields['as'] : undefined;
-  return isText(name) ? [...itemNames(owner), name] : itemNames(owner);
-}
-
-function placesIn(value: Json, place: Pick<Place, 'node' | 'field' | 'pointer'>): readonly Place[] {
+function placesIn(value: Json, place: Pick<Place, 'node' | 'field' | 'clause' | 'pointer'>): readonly Place[] {
   return expressionsIn(value).map(({ pointer, expression, offset }) => ({
     ...place,
     pointer: `${place.pointer}${pointer}`,

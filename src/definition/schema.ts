@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../contract.ts';
-import { duration, retry, template, variables } from './schema/fields.ts';
+import { duration, name, retry, template, variables, version } from './schema/fields.ts';
 import { task } from './schema/tasks.ts';
-
-/** Text up to 128 characters without `/` and control characters. */
-export const name = z
-  .string()
-  .refine(
-    (text) => text.trim() !== '' && Array.from(text).length <= 128 && !/[/\p{Cc}]/u.test(text),
-    'must have 1 to 128 characters, none of them / or a control character',
-  );
 
 /** The native language, whole: what is saved, and what the JSON Schema for editors is made of. */
 export const definition = z
@@ -18,11 +10,7 @@ export const definition = z
     name: name
       .optional()
       .describe('Unique; [a-z][a-z0-9-]* is advised. May be missing over HTTP, where the address has it.'),
-    version: z
-      .string('must be a text: write it in quotes')
-      .regex(/^[0-9A-Za-z._+-]{1,32}$/, 'must have 1 to 32 of the characters 0-9 A-Z a-z . _ + -')
-      .optional()
-      .describe('Unique per name and never changed. Default: the next number.'),
+    version: version.optional().describe('Unique per name and never changed. Default: the next number.'),
     title: z
       .string()
       .max(200)
@@ -30,7 +18,12 @@ export const definition = z
       .optional()
       .describe('For people.'),
     description: z.string().max(10_000).optional().describe('For people, at length.'),
-    category: z.string().min(1).max(100).optional().describe('Where it belongs, such as finance.'),
+    category: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Where it belongs, such as finance; lists are filtered by it.'),
     tags: z.array(z.string().min(1).max(100)).max(50).optional().describe('To find it by.'),
     input: z
       .union([z.record(z.string(), z.unknown()), z.boolean()], 'must be a JSON Schema')
@@ -39,11 +32,15 @@ export const definition = z
       Json | undefined
     >,
     vars: variables.optional().describe('First values of $vars; may read $input and $execution.'),
-    timeout: duration.optional().describe('Of the whole execution. Default: none.'),
+    timeout: duration
+      .optional()
+      .describe('How long the whole execution may take; then it ends as timeout. Default: for ever.'),
     defaults: z
       .strictObject({
         timeout: duration.optional().describe('How long one attempt may take.'),
-        heartbeatTimeout: duration.optional().describe('How long an attempt may be silent.'),
+        heartbeatTimeout: duration
+          .optional()
+          .describe('How long an attempt may give no sign of life before it is lost.'),
         retry: retry.optional(),
       })
       .optional()

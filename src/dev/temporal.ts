@@ -21,6 +21,8 @@ export type TemporalOptions = {
   /** Where it writes what it has to say. */
   readonly logFile: string;
   readonly cliPath?: string | undefined;
+  /** Further settings of the server; they go over ours. */
+  readonly dynamicConfig?: { readonly [key: string]: number };
   readonly log?: (line: string) => void;
 };
 
@@ -121,7 +123,8 @@ function serverArguments(options: TemporalOptions, port: number, uiPort: number)
   if (options.namespace !== undefined) result.push('--namespace', options.namespace);
   if (options.dataFile !== undefined) result.push('--db-filename', options.dataFile);
   if (options.durable === false) result.push('--sqlite-pragma', 'synchronous=off');
-  for (const [key, value] of Object.entries(DYNAMIC_CONFIG)) result.push('--dynamic-config-value', `${key}=${value}`);
+  for (const [key, value] of Object.entries({ ...DYNAMIC_CONFIG, ...options.dynamicConfig }))
+    result.push('--dynamic-config-value', `${key}=${value}`);
   return result;
 }
 

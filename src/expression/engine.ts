@@ -48,6 +48,8 @@ export type Evaluation<T> = {
   readonly steps?: number;
   /** Told the steps it took, also when it fails. */
   readonly spend?: (steps: number) => void;
+  /** Instead of the engine's own. */
+  readonly clock?: Clock;
   /** Turns JSONata's value into the caller's, within the same bounds. */
   readonly finish: (value: unknown) => T;
 };
@@ -67,7 +69,7 @@ export function createEngine(clock: Clock, bounds: Bounds = BOUNDS): Engine {
     options.sequence = sequence;
     const most = Math.min(rest.steps ?? bounds.steps, bounds.steps);
     const run = {
-      ...clock,
+      ...(rest.clock ?? clock),
       steps: most,
       longest: bounds.longest,
       most: sequence,

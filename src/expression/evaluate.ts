@@ -5,7 +5,10 @@ import { toJson } from './to-json.ts';
 
 export { ExpressionError, type Clock };
 
-/** What an expression sees, by root name without `$`: input, vars, tasks, item, index, error, execution, result, and a foreach's `as`. */
+/**
+ * What an expression sees, by root name without `$`: input, vars, tasks, execution, what holds where it stands (item,
+ * index, error, result, event, approval), and what `as` names.
+ */
 export type Roots = { readonly [root: string]: unknown };
 
 export type Evaluator = {
@@ -23,6 +26,8 @@ export type Evaluator = {
       readonly steps?: number;
       /** Told the steps it took, also when it fails. */
       readonly spend?: (steps: number) => void;
+      /** Instead of the evaluator's own. */
+      readonly clock?: Clock;
     },
   ) => Json;
 };

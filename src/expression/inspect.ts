@@ -17,7 +17,7 @@ export type Inspection = {
 
 /**
  * Parses and checks an expression of the restricted dialect; never throws.
- * @param moreRoots names of roots that hold here beside the language's own: a foreach's `as`
+ * @param moreRoots names of roots that hold here beside the language's own: what `as` names
  */
 export function inspectExpression(text: string, moreRoots: readonly string[] = []): Inspection {
   const findings = createFindings(text);

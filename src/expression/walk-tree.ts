@@ -5,7 +5,9 @@ import { compilePattern } from './linear-regex.ts';
 type Node = jsonata.Node;
 
 /** The language's roots, without `$`. */
-const ROOTS: readonly string[] = ['input', 'vars', 'tasks', 'item', 'index', 'error', 'execution', 'result'];
+const ROOTS: readonly string[] = [
+  ...['input', 'vars', 'tasks', 'item', 'index', 'error', 'execution', 'result', 'event', 'approval'],
+];
 const FUNCTIONS: ReadonlySet<string> = new Set(jsonata.builtIns);
 
 /** One walk over one tree. */

@@ -30,6 +30,8 @@ export type ExecutionRow = {
   /** Paths of the innermost tasks that run or wait. */
   readonly currentTasks: readonly string[];
   readonly parent: string | null;
+  /** Path of the task in the parent that started it. */
+  readonly parentTask: string | null;
   readonly redriveOf: string | null;
   readonly confirmed: boolean;
   readonly mirroredAt: Date;
@@ -40,7 +42,11 @@ export type ExecutionRow = {
   readonly authority: number;
 };
 
-export type ExecutionDetail = ExecutionRow & { readonly input: Json; readonly output: Json };
+export type ExecutionDetail = ExecutionRow & {
+  readonly input: Json;
+  readonly output: Json;
+  readonly waitingFor: Json;
+};
 
 export type ExecutionFilter = {
   readonly status?: ExecutionStatus | undefined;
@@ -48,6 +54,8 @@ export type ExecutionFilter = {
   readonly version?: string | undefined;
   readonly correlationId?: string | undefined;
   readonly tag?: string | undefined;
+  /** Id of the execution whose children they are. */
+  readonly parent?: string | undefined;
   readonly createdAfter?: Date | undefined;
   readonly createdBefore?: Date | undefined;
   /** Beginning of the id or the correlation id. */
@@ -67,12 +75,13 @@ export function listExecutions(
     .orderBy('e.created_at', 'desc')
     .orderBy('e.id', 'desc')
     .limit(filter.limit + 1);
-  const { status, workflow, version, correlationId, tag, createdAfter, createdBefore, q, after } = filter;
+  const { status, workflow, version, correlationId, tag, parent, createdAfter, createdBefore, q, after } = filter;
   if (status !== undefined) query = query.where('e.status', '=', status);
   if (workflow !== undefined) query = query.where('w.name', '=', workflow);
   if (version !== undefined) query = query.where('d.version', '=', version);
   if (correlationId !== undefined) query = query.where('e.correlation_id', '=', correlationId);
   if (tag !== undefined) query = query.where(sql<boolean>`${tag} = any(e.tags)`);
+  if (parent !== undefined) query = query.where('e.parent_execution_id', '=', parent);
   if (createdAfter) query = query.where('e.created_at', '>', createdAfter);
   if (createdBefore) query = query.where('e.created_at', '<', createdBefore);
   if (q !== undefined) {
@@ -88,7 +97,7 @@ export function listExecutions(
 /** One execution, whole. */
 export function findExecution(session: Session, tenant: string, id: string): Promise<ExecutionDetail | undefined> {
   return executions(session, tenant)
-    .select(['e.input', 'e.output'])
+    .select(['e.input', 'e.output', 'e.waiting_for as waitingFor'])
     .where('e.id', '=', id)
     .$castTo<ExecutionDetail>()
     .executeTakeFirst();
@@ -126,7 +135,8 @@ function executions(session: Session, tenant: string) {
     .select(['e.error_code as errorCode', 'e.error_detail as errorDetail', 'e.error_task as errorTask'])
     .select(['e.start_after as startAfter', 'e.start_time as startedAt', 'e.end_time as endedAt'])
     .select(['e.duration_ms as durationMs', 'e.redrive_number as retryCount', 'e.total_tasks as totalTasks'])
-    .select(['e.completed_tasks as completedTasks', 'e.parent_execution_id as parent', 'e.redrive_of as redriveOf'])
+    .select(['e.completed_tasks as completedTasks', 'e.redrive_of as redriveOf'])
+    .select(['e.parent_execution_id as parent', 'e.parent_path as parentTask'])
     .select(['e.confirmed', 'e.mirrored_at as mirroredAt', 'e.temporal_run_id as runId', 'e.authority'])
     .select(sql<string>`e.mirrored_at::text`.as('writtenAt'))
     .select(sql<string>`coalesce(u.username, e.triggered_by)`.as('startedBy'))

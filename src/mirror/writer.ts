@@ -6,6 +6,7 @@ import type { Waiting } from './fact-queue.ts';
 import { createFactQueue } from './fact-queue.ts';
 import { keyOf } from './mirror-row.ts';
 import { prepare } from './prepare.ts';
+import { createProgress } from './progress.ts';
 import type { Fact } from './record.ts';
 
 /** The process's one way into the mirror: what is recorded while a commit is under way goes with the next. */
@@ -14,6 +15,8 @@ export type Writer = {
   readonly record: (facts: readonly Fact[]) => void;
   /** True once all are committed; false when the time is up (they are still written) or some were given up. */
   readonly recordAndWait: (facts: readonly Fact[], withinMs: number) => Promise<boolean>;
+  /** Resolves when what is queued now is written or given up, at once while PostgreSQL is away, after so many ms at the latest. */
+  readonly catchUp: (withinMs: number) => Promise<void>;
   /** Facts that wait for a commit. */
   readonly queued: () => number;
   readonly stats: () => WriterStats;
@@ -63,11 +66,13 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
   const counts = { written: 0, stale: 0, dropped: 0, poisoned: 0, lagMs: 0 };
   const known = new Set<string>();
   const closing = new AbortController();
+  const progress = createProgress();
   let draining: Promise<void> | undefined;
   let inFlight = 0;
 
   const queue = createFactQueue({ maxFacts, maxBytes }, (facts) => {
     counts.dropped += facts;
+    progress.finish(facts);
     warn({ facts }, 'the mirror is behind: hints are given up');
   });
 
@@ -76,7 +81,10 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
   function add(facts: readonly Fact[], settle?: (isWritten: boolean) => void): void {
     for (const fact of facts) {
       try {
-        if (queue.add({ prepared: prepare(fact), at: Date.now(), settle })) continue;
+        if (queue.add({ prepared: prepare(fact), at: Date.now(), settle })) {
+          progress.add(1);
+          continue;
+        }
         counts.dropped++;
         if (counts.dropped % 1_000 === 1) warn({ dropped: counts.dropped }, 'the mirror is behind: facts are given up');
       } catch (error) {
@@ -122,6 +130,7 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
           continue;
         }
         if (attempt === 0) warn({ reason: String(error), queued: queued() }, 'the mirror is away');
+        progress.stall();
         await pause(Math.min(FIRST_BACK_OFF_MS * 2 ** attempt, MAX_BACK_OFF_MS));
       }
     }
@@ -141,6 +150,7 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
       const about = { execution: subject.executionId, tables: rows.map(([table]) => table) };
       warn({ ...about, state: sqlStateOf(error), reason: String(error) }, 'PostgreSQL refuses a fact');
       only.settle?.(false);
+      progress.finish(1);
       return;
     }
     const middle = Math.ceil(batch.length / 2);
@@ -161,11 +171,13 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
     if (known.size > MAX_KNOWN) known.clear();
     for (const { subject } of prepared) known.add(keyOf(subject));
     for (const { settle } of batch) settle?.(true);
+    progress.finish(batch.length);
   }
 
   function giveUp(batch: readonly Waiting[]): void {
     counts.dropped += batch.length;
     for (const { settle } of batch) settle?.(false);
+    progress.finish(batch.length);
   }
 
   /** Between half and all of `ms`, so that two writers don't meet again. */
@@ -183,6 +195,7 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
     },
     recordAndWait: async (facts, withinMs) =>
       facts.length === 0 || (await waitFor(facts.length, withinMs, (settle) => add(facts, settle))),
+    catchUp: progress.reach,
     queued,
     stats: () => ({ ...counts, queued: queued() }),
     flush,

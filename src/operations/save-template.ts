@@ -1,6 +1,6 @@
 import { checkTemplate } from '../definition/instantiate-template.ts';
 import type { DefinitionTemplate } from '../definition/instantiate-template.ts';
-import { name as nameSchema } from '../definition/schema.ts';
+import { name as nameSchema } from '../definition/schema/fields.ts';
 import { Problem } from '../problem.ts';
 import { audit } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';

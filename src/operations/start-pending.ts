@@ -47,7 +47,7 @@ export async function noteStart(
 }
 
 function runInputOf(execution: PendingExecution, plan: Plan, localActivities: boolean): RunInput {
-  const { tenant, id, rootId, workflow, version, correlationId, createdAt, startedBy, input } = execution;
+  const { tenant, id, rootId, workflow, version, correlationId, createdAt, startedBy, input, parent } = execution;
   return {
     engineVersion: ENGINE_VERSION,
     tenant,
@@ -56,5 +56,6 @@ function runInputOf(execution: PendingExecution, plan: Plan, localActivities: bo
     plan,
     input,
     localActivities,
+    ...(parent && { parent }),
   };
 }

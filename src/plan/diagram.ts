@@ -1,4 +1,5 @@
 import type { Plan, PlanTask, TaskList, TaskType } from './plan.ts';
+import type { InnerList } from './walk.ts';
 import { listsIn } from './walk.ts';
 
 /** Characters of one line of a label. */
@@ -9,10 +10,16 @@ const SHAPES: { readonly [K in TaskType]: readonly [open: string, close: string]
   executor: ['[', ']'],
   set: ['(', ')'],
   condition: ['{', '}'],
+  switch: ['{', '}'],
   sequential: ['[', ']'],
   parallel: ['[', ']'],
   foreach: ['[', ']'],
+  loop: ['[', ']'],
+  try: ['[', ']'],
+  sub_workflow: ['[[', ']]'],
   wait: ['([', '])'],
+  event: ['([', '])'],
+  emit: ['>', ']'],
   approval: ['{{', '}}'],
   fail: ['[[', ']]'],
   end: ['[[', ']]'],
@@ -31,13 +38,32 @@ export function mermaid(plan: Plan): string {
 
 function drawList(tasks: TaskList, indent: string): readonly string[] {
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  const edges = tasks.flatMap((task) =>
+  const edges = tasks.some(({ next }) => next !== undefined) ? jumpsIn(tasks, byId) : edgesIn(tasks, byId);
+  return [...tasks.flatMap((task) => drawTask(task, indent)), ...edges.map((edge) => `${indent}${edge}`)];
+}
+
+function edgesIn(tasks: TaskList, byId: ReadonlyMap<string, PlanTask>): readonly string[] {
+  return tasks.flatMap((task) =>
     task.after.flatMap((id) => {
       const before = byId.get(id);
-      return before ? [`${indent}${nameOf(before)} -->${wayTo(task, id)} ${nameOf(task)}`] : [];
+      return before ? [`${nameOf(before)} -->${wayTo(task, id)} ${nameOf(task)}`] : [];
     }),
   );
-  return [...tasks.flatMap((task) => drawTask(task, indent)), ...edges];
+}
+
+/** A task that jumps goes on below only when it is skipped. */
+function jumpsIn(tasks: TaskList, byId: ReadonlyMap<string, PlanTask>): readonly string[] {
+  return tasks.flatMap((task, i) => {
+    const below = tasks[i + 1];
+    const target = byId.get(task.next ?? '');
+    const isBelow = task.next === undefined || task.if !== undefined;
+    return [
+      ...(target ? [`${nameOf(task)} --> ${nameOf(target)}`] : []),
+      ...(below && isBelow
+        ? [`${nameOf(task)} -->${task.next === undefined ? '' : '|skipped|'} ${nameOf(below)}`]
+        : []),
+    ];
+  });
 }
 
 /** Which way of the one before leads to a task, where that isn't any. */
@@ -51,20 +77,44 @@ function drawTask(task: PlanTask, indent: string): readonly string[] {
   if (lists.length === 0) return [`${indent}${drawNode(nameOf(task), task.type, labelOf(task))}`];
   const inner = `${indent}  `;
   const name = nameOf(task);
-  if (task.type === 'condition') {
+  const asked = askedBy(task);
+  if (asked) {
     const fork = `${name}_if`;
     const ways = lists.flatMap(({ name: way = '', tasks }) => [
       ...drawList(tasks, inner),
       ...entries(tasks).map((first) => `${inner}${fork} -->|${way}| ${nameOf(first)}`),
     ]);
-    return frame(name, labelOf(task), [`${inner}${drawNode(fork, 'condition', [task.condition])}`, ...ways], indent);
+    return frame(name, labelOf(task), [`${inner}${drawNode(fork, task.type, asked)}`, ...ways], indent);
   }
-  const content = lists.flatMap(({ name: branch, tasks }, i) =>
-    branch === undefined
+  const content = lists.flatMap(({ name: part, tasks }, i) =>
+    part === undefined
       ? drawList(tasks, inner)
-      : frame(`${name}_${i}`, [branch], drawList(tasks, `${inner}  `), inner),
+      : frame(`${name}_${i}`, [partLabel(task, part)], drawList(tasks, `${inner}  `), inner),
   );
-  return frame(name, labelOf(task), content, indent);
+  return frame(name, labelOf(task), [...content, ...afterFailures(task, lists, inner)], indent);
+}
+
+/** From what may fail in a `try` to what is done about it. */
+function afterFailures(task: PlanTask, lists: readonly InnerList[], indent: string): readonly string[] {
+  if (task.type !== 'try') return [];
+  const name = nameOf(task);
+  return lists.flatMap(({ name: part = '' }, i) => {
+    const arrow = part === 'finally' ? '-->' : '-.->|error|';
+    return part === 'tasks' ? [] : [`${indent}${name}_0 ${arrow} ${name}_${i}`];
+  });
+}
+
+function partLabel(task: PlanTask, part: string): string {
+  if (task.type !== 'try') return part;
+  const clause = task.catch.find((_, i) => part === `catch${i}`);
+  const when = clause?.when === undefined ? '' : ` when ${clause.when.trim()}`;
+  return clause ? `catch ${clause.errors.join(', ')}${when}` : part === 'tasks' ? 'try' : part;
+}
+
+/** What a task that only chooses a way asks. */
+function askedBy(task: PlanTask): readonly string[] | undefined {
+  if (task.type === 'condition') return [task.condition];
+  return task.type === 'switch' ? task.cases.map(({ when }, i) => `case${i}: ${when.trim()}`) : undefined;
 }
 
 function frame(name: string, label: readonly string[], content: readonly string[], indent: string): readonly string[] {
@@ -87,20 +137,31 @@ function nameOf({ order }: PlanTask): string {
 }
 
 function labelOf(task: PlanTask): readonly string[] {
-  const { title } = task;
-  const what = task.type === 'executor' ? task.executor : task.type === 'foreach' ? 'for each' : task.type;
+  const { title, compensate } = task;
+  const what = whatOf(task);
   return [
     typeof title === 'string' ? title : task.id,
     typeof title === 'string' ? `${task.id} · ${what}` : what,
     ...ifOf(task),
+    ...(compensate ? [`compensated by ${compensate.executor}`] : []),
   ];
 }
 
-/** A condition that only chooses a way has no fork inside it to say what it asks. */
+function whatOf(task: PlanTask): string {
+  if (task.type === 'executor') return task.executor;
+  if (task.type === 'foreach') return 'for each';
+  if (task.type === 'loop')
+    return task.while === undefined ? `loop until ${task.until ?? ''}` : `loop while ${task.while}`;
+  if (task.type === 'event' || task.type === 'emit') return `${task.type} ${task.name}`;
+  return task.type === 'sub_workflow' ? `sub_workflow ${task.workflow}` : task.type;
+}
+
+/** A task that only chooses a way, and holds none, has no fork inside it to say what it asks. */
 function ifOf(task: PlanTask): readonly string[] {
-  const isFork = task.type === 'condition' && task.then.length + task.else.length === 0;
-  const asked = isFork ? task.condition : task.if;
-  return asked === undefined ? [] : [`if ${asked.trim()}`];
+  const isBare = listsIn(task).every(({ tasks }) => tasks.length === 0);
+  const asked = isBare ? askedBy(task) : undefined;
+  const isAsked = task.type === 'condition' && asked ? asked.map((line) => `if ${line.trim()}`) : (asked ?? []);
+  return [...(task.if === undefined ? [] : [`if ${task.if.trim()}`]), ...isAsked];
 }
 
 function escape(lines: readonly string[]): string {

@@ -41,21 +41,43 @@ export type Retry = {
   readonly nonRetryable: readonly string[];
 };
 
+/** A call of an executor, every default filled in. */
+export type ExecutorCall = {
+  readonly executor: string;
+  readonly with: Template;
+  readonly taskQueue?: string;
+  /** One attempt, ms. */
+  readonly timeout: number;
+  readonly heartbeatTimeout?: number;
+  readonly retry: Retry;
+};
+
+export type SwitchCase = { readonly when: Expression; readonly tasks: TaskList };
+
+/** What a `try` does about some errors. */
+export type CatchClause = {
+  /** Codes; `*` for all but CANCELLED and TERMINATED. */
+  readonly errors: readonly string[];
+  /** Reads `$error`. */
+  readonly when?: Expression;
+  /** Name of the further root that holds the error, beside `$error`. */
+  readonly as?: string;
+  readonly tasks: TaskList;
+};
+
 type TaskFields = {
-  executor: {
-    readonly executor: string;
-    readonly with: Template;
-    readonly taskQueue?: string;
-    /** One attempt, ms. */
-    readonly timeout: number;
-    readonly heartbeatTimeout?: number;
-    readonly retry: Retry;
-    readonly local: boolean;
-  };
+  executor: ExecutorCall & { readonly local: boolean };
   set: { readonly vars: { readonly [name: string]: Template } };
   condition: { readonly condition: Expression; readonly then: TaskList; readonly else: TaskList };
   sequential: { readonly tasks: TaskList };
-  parallel: { readonly branches: { readonly [name: string]: TaskList }; readonly maxConcurrency: number };
+  /** The first case whose `when` is true; its way is `case<i>`, `default` where none is. */
+  switch: { readonly cases: readonly SwitchCase[]; readonly default: TaskList };
+  parallel: {
+    readonly branches: { readonly [name: string]: TaskList };
+    readonly maxConcurrency: number;
+    /** How many branches must succeed before the others are cancelled; absent: all. */
+    readonly join?: number;
+  };
   foreach: {
     readonly items: Template;
     /** Name of the further root that holds the item, beside `$item`. */
@@ -63,6 +85,42 @@ type TaskFields = {
     readonly tasks: TaskList;
     readonly maxConcurrency: number;
     readonly collect: 'all' | 'last' | 'none';
+    /** Items an iteration gets, as a list; absent: one, itself. */
+    readonly batch?: number;
+    /** Failed iterations that are put up with; absent: none. */
+    readonly tolerate?: { readonly failures: number } | { readonly percent: number };
+  };
+  /** `while` is asked before each iteration, `until` after it; just one is there. */
+  loop: {
+    readonly while?: Expression;
+    readonly until?: Expression;
+    readonly tasks: TaskList;
+    readonly maxIterations: number;
+  };
+  try: {
+    readonly tasks: TaskList;
+    readonly catch: readonly CatchClause[];
+    readonly finally: TaskList;
+    /** Whether the finished tasks in it are compensated when it fails. */
+    readonly compensates: boolean;
+  };
+  event: {
+    readonly name: string;
+    readonly key?: Template;
+    /** Reads `$event`: `{id, name, key, data, at}`. */
+    readonly where?: Expression;
+    readonly count: number;
+  };
+  emit: { readonly name: string; readonly key?: Template; readonly data: Template };
+  sub_workflow: {
+    readonly workflow: string;
+    readonly version?: string;
+    readonly input: Template;
+    readonly mode: 'wait' | 'detach';
+    readonly onParentClose: 'cancel' | 'terminate' | 'abandon';
+    /** Of one attempt, ms; absent: none. */
+    readonly timeout?: number;
+    readonly retry: Retry;
   };
   /** A duration (`10s`, or ms) or a point in time (ISO 8601), either may come from an expression. */
   wait: { readonly for?: Template; readonly until?: Template };
@@ -79,6 +137,11 @@ export type ApprovalFields = {
   /** JSON Schema of the decision's data. */
   readonly form?: Template;
   readonly onReject: 'fail' | 'continue';
+  /** Called again and again while it is open; its input may read `$approval`: `{id, title, assignees, candidateGroups, deadline}`. */
+  readonly reminders?: ExecutorCall & {
+    /** A duration. */
+    readonly every: Template;
+  };
 } & ApprovalStage;
 
 /** Who may vote and until when; `escalateTo` is the next one. */
@@ -97,7 +160,7 @@ export type TaskType = keyof TaskFields;
 export type Gate = {
   /** Id of a sibling it waits for. */
   readonly task: string;
-  /** `then` or `else` of a condition; absent: whatever it did. */
+  /** `then` or `else` of a condition, `case<i>` or `default` of a switch; absent: whatever it did. */
   readonly way?: string;
 };
 
@@ -109,6 +172,10 @@ type TaskBase<K extends TaskType> = {
   /** What is kept instead of the raw result. */
   readonly output?: Template;
   readonly onError?: 'continue';
+  /** Takes back what it did; its `with` is resolved when it has succeeded and may read `$result`, its output. */
+  readonly compensate?: ExecutorCall;
+  /** Id of the sibling that comes next instead of the one below; `end` leaves the list. Its list has no dependencies. */
+  readonly next?: string;
   /** ms; not on approvals, whose own is `deadline`. */
   readonly totalTimeout?: number;
   /** Ids of the siblings it waits for. */

@@ -2,7 +2,7 @@ import type { PlanTask, TaskList, TaskOf, TaskType } from './plan.ts';
 
 /** A list of tasks inside a task. */
 export type InnerList = {
-  /** `then`, `else` or the branch's; undefined where there is only one list. */
+  /** `then`, `else`, `case<i>`, `default`, `catch<i>`, `finally` or the branch's; undefined where there is only one list. */
   readonly name?: string;
   /** What it adds to the paths of its tasks. */
   readonly path: string;
@@ -23,7 +23,20 @@ const LISTS: Lists = {
   sequential: ({ tasks }) => [{ path: '', tasks }],
   parallel: ({ branches }) => Object.entries(branches).map(([name, tasks]) => ({ name, path: `/${name}`, tasks })),
   foreach: ({ tasks }) => [{ path: '[]', tasks }],
+  switch: (task) => [
+    ...task.cases.map(({ tasks }, i) => ({ name: `case${i}`, path: '', tasks })),
+    { name: 'default', path: '', tasks: task.default },
+  ],
+  loop: ({ tasks }) => [{ path: '[]', tasks }],
+  try: (task) => [
+    { name: 'tasks', path: '', tasks: task.tasks },
+    ...task.catch.map(({ tasks }, i) => ({ name: `catch${i}`, path: '', tasks })),
+    { name: 'finally', path: '', tasks: task.finally },
+  ],
   wait: none,
+  event: none,
+  emit: none,
+  sub_workflow: none,
   approval: none,
   fail: none,
   end: none,

@@ -12,8 +12,9 @@ import { Problem } from '../problem.ts';
 import type { Database } from '../store/database.ts';
 import type { Closed, Described, Temporal } from '../temporal/client.ts';
 import { closeRows } from './close-rows.ts';
-import { foldHistory } from './fold.ts';
+import { repair } from './repair.ts';
 import type { Replayer } from './replayer.ts';
+import { writeFacts } from './write-facts.ts';
 
 export type ConfirmParts = {
   readonly database: Database;
@@ -31,16 +32,12 @@ export type Confirmation = 'open' | 'confirmed' | 'unknown' | 'unmirrored';
 /** A run as Temporal lists or describes it. */
 type EndedRun = Pick<Described, 'runId' | 'startTime' | 'closeTime'>;
 
-/** How long facts may take to be written, ms. */
-const PATIENCE_MS = 10_000;
-/** Facts written at a time: of more than it has room for the writer gives some up, and a large execution is never confirmed. */
-const AT_A_TIME = 1_000;
 /** What a worker recorded just before the end is on its way so long, ms. */
 const SETTLING_MS = 300;
 
 /**
  * Asks Temporal how an execution ended and makes the mirror end like that, at authority 2. What the mirror was told by
- * the workflow itself and what agrees is confirmed as it is; anything else is folded from the run's history.
+ * the workflow itself and what agrees is confirmed as it is; anything else is folded from its runs' histories.
  * @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
  */
 export async function confirmExecution(
@@ -65,13 +62,20 @@ export async function confirmExecution(
     await settle(closed);
     mirrored = (await database.asEngine((session) => findEnd(session, key))) ?? mirrored;
   }
-  const end = endOf(mirrored, run, closed);
-  if (!agrees(mirrored, closed)) {
-    await repair(parts, end);
+  if (closed.byTemporal) await temporal.endShards(workflowId, 'Its execution was ended');
+  const isTold = agrees(mirrored, closed);
+  const chain = isTold ? [run] : await temporal.chain(workflowId, run.runId);
+  const end = endOf(mirrored, run, closed, chain.length);
+  if (!isTold) {
+    await repair(
+      parts,
+      end,
+      chain.map(({ runId }) => runId),
+    );
     parts.lookAgain(end);
   }
   await closeRows(database, end);
-  await write(parts, factsOf(mirrored, run, closed, end));
+  await writeFacts(parts.writer, factsOf(mirrored, closed, end, chain[0]?.startTime ?? run.startTime));
   return 'confirmed';
 }
 
@@ -104,13 +108,14 @@ async function settle({ closeTime }: Closed): Promise<void> {
   if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
 }
 
-function endOf(mirrored: MirroredEnd, run: EndedRun, closed: Closed): RunEnd {
+/** @param runs how many are folded, each with a number of its own */
+function endOf(mirrored: MirroredEnd, run: EndedRun, closed: Closed, runs: number): RunEnd {
   const isKnown = mirrored.confirmedRunId === run.runId;
   return {
     tenant: mirrored.tenant,
     executionId: mirrored.id,
     runId: run.runId,
-    runNumber: isKnown ? mirrored.runNumber : mirrored.runNumber + 1,
+    runNumber: isKnown ? mirrored.runNumber : mirrored.runNumber + Math.max(runs, 1),
     epoch: mirrored.epoch,
     lastEventId: closed.lastEventId,
     closedAt: new Date(closed.closeTime).toISOString(),
@@ -124,19 +129,8 @@ function leftOverOf(error: ErrorInfo | null): RunEnd['leftOver'] {
   return isCut ? { code: error.code, detail: error.detail } : { code: 'CANCELLED', detail: 'Cancelled' };
 }
 
-/** Makes the tasks and approvals of an ended run right from its history; one that doesn't replay stays as it is. */
-async function repair({ temporal, writer, replayer, log }: ConfirmParts, end: RunEnd): Promise<void> {
-  const workflowId = workflowIdOf(end.tenant, end.executionId);
-  const history = await temporal.history(workflowId, end.runId);
-  try {
-    await write({ writer }, await foldHistory(replayer, history, end));
-  } catch (error) {
-    if (error instanceof NotWritten) throw error;
-    log.warn({ err: error, execution: end.executionId }, 'a history could not be folded');
-  }
-}
-
-function factsOf(mirrored: MirroredEnd, run: EndedRun, closed: Closed, end: RunEnd): readonly Fact[] {
+/** @param began when its first run did, ms */
+function factsOf(mirrored: MirroredEnd, closed: Closed, end: RunEnd, began: number): readonly Fact[] {
   const { tenant, id: executionId, createdAt, startedAt, endedAt } = mirrored;
   const subject = { tenant, executionId, executionCreatedAt: createdAt.toISOString() };
   const isTold = agrees(mirrored, closed);
@@ -149,10 +143,10 @@ function factsOf(mirrored: MirroredEnd, run: EndedRun, closed: Closed, end: RunE
     attempt: 0,
     stateRank: EXECUTION_STATE_RANK[closed.status],
     status: closed.status,
-    temporalRunId: run.runId,
+    temporalRunId: end.runId,
     ...(closed.error ? { error: closed.error } : { output: closed.output }),
     ...(!closed.error && mirrored.totalTasks !== null && { completedTasks: mirrored.totalTasks }),
-    startedAt: startedAt?.getTime() ?? run.startTime,
+    startedAt: startedAt?.getTime() ?? began,
     // The workflow's own clock, where it came to tell it.
     endedAt: isTold && endedAt ? endedAt.getTime() : closed.closeTime,
   };
@@ -162,18 +156,4 @@ function factsOf(mirrored: MirroredEnd, run: EndedRun, closed: Closed, end: RunE
   const data = closed.error ? { error: closed.error } : {};
   const about = { eventType, eventKey: ` ${eventType} ${closed.closeTime}`, at: closed.closeTime, path: null };
   return [fact, { ...subject, kind: 'history', ...about, actor: null, data }];
-}
-
-/** PostgreSQL didn't take it in time: it is tried again with the next look. */
-class NotWritten extends Error {
-  constructor() {
-    super('The mirror did not take the facts in time');
-    this.name = 'NotWritten';
-  }
-}
-
-async function write({ writer }: Pick<ConfirmParts, 'writer'>, facts: readonly Fact[]): Promise<void> {
-  for (let first = 0; first < facts.length; first += AT_A_TIME) {
-    if (!(await writer.recordAndWait(facts.slice(first, first + AT_A_TIME), PATIENCE_MS))) throw new NotWritten();
-  }
 }

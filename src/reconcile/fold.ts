@@ -13,7 +13,11 @@ import type { Replayer } from './replayer.ts';
  * Empty for a history that isn't ours.
  * @throws Error when the history doesn't replay
  */
-export async function foldHistory(replayer: Replayer, history: History, end: RunEnd): Promise<readonly Fact[]> {
+export async function foldHistory(
+  replayer: Replayer,
+  history: History,
+  end: Pick<RunEnd, 'runId' | 'runNumber' | 'epoch' | 'lastEventId'>,
+): Promise<readonly Fact[]> {
   const input = runInputIn(history);
   if (!input) return [];
   const subject: Subject = {
@@ -42,7 +46,7 @@ export async function foldHistory(replayer: Replayer, history: History, end: Run
 }
 
 /** Below the closing itself, which comes after and closes what is open. */
-function confirmed(fact: Fact, end: RunEnd): Fact {
+function confirmed(fact: Fact, end: Pick<RunEnd, 'runNumber' | 'epoch' | 'lastEventId'>): Fact {
   if (fact.kind === 'history' || fact.kind === 'log') return fact;
   return { ...fact, epoch: end.epoch, authority: 2, ord: ordOf(end) - 1 };
 }

@@ -1,10 +1,13 @@
 import type { TaskIdentity } from '../contract.ts';
-import type { Plan, PlanTask, TaskList } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { walk } from '../plan/walk.ts';
 
-/** What names the task at a path of a Plan; undefined where there is none. */
+/** What names the task at a path of a Plan, whose ids are unique; undefined where there is none. */
 export function identityOf(plan: Plan, path: string): TaskIdentity | undefined {
   const end = path.lastIndexOf('/');
-  const task = findTask(plan.tasks, path.slice(end + 1));
+  // A task that is reached again by `next` has its visit's number behind its id.
+  const id = path.slice(end + 1).replace(/~\d+$/, '');
+  const task = [...walk(plan.tasks)].find((one) => one.task.id === id)?.task;
   if (!task) return undefined;
   const parentPath = path.slice(0, Math.max(end, 0));
   const [, index] = /.*\[(\d+)\]/.exec(parentPath) ?? [];
@@ -20,22 +23,4 @@ export function identityOf(plan: Plan, path: string): TaskIdentity | undefined {
     dependencies: task.after,
     order: task.order,
   };
-}
-
-/** Ids are unique in a definition. */
-function findTask(tasks: TaskList, id: string): PlanTask | undefined {
-  for (const task of tasks) {
-    if (task.id === id) return task;
-    for (const list of listsIn(task)) {
-      const found = findTask(list, id);
-      if (found) return found;
-    }
-  }
-  return undefined;
-}
-
-function listsIn(task: PlanTask): readonly TaskList[] {
-  if (task.type === 'condition') return [task.then, task.else];
-  if (task.type === 'parallel') return Object.values(task.branches);
-  return task.type === 'sequential' || task.type === 'foreach' ? [task.tasks] : [];
 }

@@ -5,6 +5,7 @@ import type { Database } from '../store/database.ts';
 import type { Temporal } from '../temporal/client.ts';
 import { createCommandPasser } from './commands.ts';
 import { confirmExecution } from './confirm.ts';
+import { createDeliverer } from './deliverer.ts';
 import { startLoop } from './loop.ts';
 import { createReplayer } from './replayer.ts';
 import { createSecondLook } from './second-look.ts';
@@ -28,13 +29,14 @@ export type Reconciler = {
 
 const STARTER_MS = 1_000;
 const COMMANDS_MS = 2_000;
+const EVENTS_MS = 1_000;
 const SWEEPER_MS = 1_000;
 /** From an order until Temporal has done it, about, ms. */
 const SEEN_AFTER_MS = 200;
 
 /**
- * Starts what repairs: what was accepted gets started, what was ordered is passed on, and the mirror ends as Temporal
- * does. Lives through outages of both.
+ * Starts what repairs: what was accepted gets started, what was ordered is passed on, events reach whom they concern, and
+ * the mirror ends as Temporal does. Lives through outages of both.
  */
 export function startReconciler({ database, temporal, catalog, log, config }: ReconcilerParts): Reconciler {
   const writer = createWriter(database, { warn: (fields, message) => log.warn(fields, message) });
@@ -58,9 +60,11 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
   };
   const starter = startLoop('starter', { everyMs: STARTER_MS, work: createStarter(parts), log });
   const commands = startLoop('commands', { everyMs: COMMANDS_MS, work: createCommandPasser(parts), log });
+  const events = startLoop('events', { everyMs: EVENTS_MS, work: createDeliverer(parts), log });
   const sweeping = startLoop('sweeper', { everyMs: SWEEPER_MS, work: sweep, log });
   const unlisten = [
     database.listen('weft_starts', starter.wake),
+    database.listen('weft_events', events.wake),
     database.listen('weft_commands', () => {
       commands.wake();
       // Whoever ordered an end wants to see it.
@@ -73,7 +77,7 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
     },
     stop: async () => {
       for (const end of unlisten) end();
-      await Promise.all([starter.stop(), commands.stop(), sweeping.stop()]);
+      await Promise.all([starter.stop(), commands.stop(), events.stop(), sweeping.stop()]);
       await sweeper.release().catch(() => undefined);
       await Promise.all([writer.close(), replayer.close()]);
     },

@@ -26,7 +26,13 @@ type Job = {
 const IDLE_MS = 10_000;
 
 /** One replay worker for all histories, from the first that comes: most processes never need one. */
-export function createReplayer(log: Logger): Replayer {
+export function createReplayer(
+  log: Logger,
+  options: {
+    /** File of the interpreter. @default the build's */
+    readonly codePath?: string;
+  } = {},
+): Replayer {
   const waiting: Job[] = [];
   const atWork = new Map<string, Job>();
   let count = 0;
@@ -59,12 +65,12 @@ export function createReplayer(log: Logger): Replayer {
     const fn = ({ workflowId }: { readonly workflowId: string }, _subject: unknown, transition: Transition) => {
       atWork.get(workflowId)?.told.push(transition);
     };
-    const options = {
-      workflowBundle: { codePath: findBundle() },
-      sinks: { mirror: { transition: { fn, callDuringReplay: true } } },
+    const replayOptions = {
+      workflowBundle: { codePath: options.codePath ?? findBundle() },
+      sinks: { mirror: { transition: { fn, callDuringReplay: true }, barrier: { fn: () => undefined } } },
       replayName: 'weft-replay',
     };
-    for await (const { workflowId, error } of Worker.runReplayHistories(options, histories())) {
+    for await (const { workflowId, error } of Worker.runReplayHistories(replayOptions, histories())) {
       const job = atWork.get(workflowId);
       atWork.delete(workflowId);
       if (error) job?.reject(error);

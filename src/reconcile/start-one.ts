@@ -4,8 +4,7 @@ import { workflowIdOf } from '../ids.ts';
 import { compileStored } from '../operations/compile-stored.ts';
 import { startPending } from '../operations/start-pending.ts';
 import type { Started } from '../operations/start-pending.ts';
-import type { Issue } from '../problem.ts';
-import { Problem } from '../problem.ts';
+import { inWords, Problem } from '../problem.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Database } from '../store/database.ts';
 import type { PendingExecution } from '../store/pending-executions.ts';
@@ -40,10 +39,10 @@ export async function startOne(parts: StarterParts, execution: PendingExecution)
     : { status: 'failed', ...plan };
 }
 
-/** One that came in by SQL was neither compiled nor checked. */
+/** One that came in by SQL was neither compiled nor checked; the API and a parent check before. */
 async function preparedPlan(parts: StarterParts, execution: PendingExecution): Promise<Plan> {
   const plan = await compileStored(parts, execution.tenant, execution.definitionId);
-  if (execution.trigger === 'api' || execution.inputSchema === null) return plan;
+  if (['api', 'parent'].includes(execution.trigger) || execution.inputSchema === null) return plan;
   const errors = checkInput(execution.inputSchema, execution.input);
   if (errors.length === 0) return plan;
   throw new Problem('INPUT_INVALID', "The input doesn't fit its schema.", { errors });
@@ -52,9 +51,5 @@ async function preparedPlan(parts: StarterParts, execution: PendingExecution): P
 function refusalOf(error: unknown): { readonly code: string; readonly detail: string } {
   if (!(error instanceof Problem) || error.status >= 500) throw error;
   const code = error.code === 'INPUT_INVALID' ? error.code : 'DEFINITION_INVALID';
-  return { code, detail: [error.message, ...error.errors.slice(0, 5).map(inWords)].join(' ') };
-}
-
-function inWords({ pointer, message }: Issue): string {
-  return pointer === '' ? message : `${pointer}: ${message}`;
+  return { code, detail: inWords(error) };
 }

@@ -27,7 +27,7 @@ export function createChangesSweep(parts: ConfirmParts): ChangesSweep {
   return async () => {
     const isFar = Date.now() - lookedFarAt > LONG_EVERY_MS;
     const since = new Date(latest - (isFar ? LONG_OVERLAP_MS : OVERLAP_MS));
-    const listed = (await parts.temporal.listChanged(since)).filter(isExecution);
+    const listed = await parts.temporal.listChanged(since);
     const fresh = listed.filter((run) => !done.has(nameOf(run)));
     const keys = fresh.map(keyOf);
     const mirrored = await parts.database.asEngine((session) => findRuns(session, keys));
@@ -57,11 +57,6 @@ async function compare(parts: ConfirmParts, run: Listed, row: MirroredRun): Prom
   if (row.runId !== null) return true;
   await parts.database.asEngine((session) => markStarted(session, row.tenant, row.id, run.runId));
   return true;
-}
-
-/** Shards and children of other kinds are no executions. */
-function isExecution({ workflowId }: Listed): boolean {
-  return !workflowId.includes('~');
 }
 
 function keyOf({ workflowId }: Listed) {

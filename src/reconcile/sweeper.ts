@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { releaseLease, takeLease } from '../store/leases.ts';
 import { createChangesSweep } from './sweep-changes.ts';
 import type { ConfirmParts } from './confirm.ts';
+import { settleFamilies } from './families.ts';
 import { createMirrorSweep } from './sweep-mirror.ts';
 
 const LEASE = 'sweeper';
@@ -39,6 +40,7 @@ export function createSweeper(parts: ConfirmParts): Sweeper {
         mirrorAt = Date.now();
         await mirror();
       }
+      await settleFamilies(parts);
       return true;
     },
     release: () => parts.database.asEngine((session) => releaseLease(session, { name: LEASE, holder })),

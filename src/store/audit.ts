@@ -23,7 +23,7 @@ export type AuditAction =
 export type AuditEntry = {
   readonly userId: string;
   readonly action: AuditAction;
-  readonly resourceType: 'workflow' | 'template' | 'execution' | 'approval' | 'key' | 'user';
+  readonly resourceType: 'workflow' | 'template' | 'execution' | 'approval' | 'event' | 'key' | 'user';
   readonly resourceId: string;
   readonly changes?: { readonly before?: Json; readonly after?: Json };
   readonly requestId?: string | undefined;

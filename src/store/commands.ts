@@ -73,8 +73,8 @@ export async function finishCommand(
 }
 
 /**
- * Locks up to `limit` orders, the oldest first: those that came in by SQL, and those to end an execution that wait for
- * `seconds` at least. What somebody else passes on is left out, and what an execution can't take before it has started.
+ * Locks up to `limit` orders, the oldest first: those that came in by SQL or of a parent, and those to end an execution
+ * that wait for `seconds` at least. What somebody else passes on is left out, and what an execution can't take before it has started.
  */
 export async function lockOpenCommands(
   session: Session,
@@ -85,11 +85,12 @@ export async function lockOpenCommands(
       c.arguments ->> 'reason' as reason, c.arguments as vote
     from weft.commands c
     where c.done_at is null and c.id <> all (${except}::text[])
-      and case when c.arguments ->> 'channel' = 'sql'
-        then c.action = 'cancel' or exists (
+      and case c.arguments ->> 'channel'
+        when 'sql' then c.action = 'cancel' or exists (
           select from weft.workflow_executions e
           where e.tenant_id = c.tenant_id and e.id = c.execution_id and e.temporal_run_id is not null
         )
+        when 'parent' then true
         else c.action in ('cancel', 'terminate')
           and c.created_at < clock_timestamp() - ${seconds}::float8 * interval '1 second'
       end

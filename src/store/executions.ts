@@ -55,6 +55,18 @@ export type NewExecution = {
   readonly delay: number | null;
   /** Digest of who asked under which idempotency key: the same again is the same execution. */
   readonly requestKey: string | null;
+  /** Whose task starts it; left out = the API does. */
+  readonly parent?: ParentLink;
+};
+
+/** What ties a child execution to the task that starts it. */
+export type ParentLink = {
+  readonly id: string;
+  readonly path: string;
+  /** Whether the task waits for its end. */
+  readonly waits: boolean;
+  /** What it gets when the parent ends before it. */
+  readonly onClose: 'cancel' | 'terminate' | 'abandon';
 };
 
 export type AcceptedExecution = { readonly id: string; readonly createdAt: Date };
@@ -65,17 +77,19 @@ export async function insertPending(
   tenant: string,
   execution: NewExecution,
 ): Promise<AcceptedExecution | undefined> {
-  const { definition, delay, requestKey } = execution;
+  const { definition, delay, requestKey, parent } = execution;
   const metadata = JSON.stringify(requestKey === null ? {} : { requestKey });
   const { rows } = await sql<AcceptedExecution>`
     with new as (select coalesce(${execution.id ?? null}::text, weft.new_id()) as id)
     insert into weft.workflow_executions
       (tenant_id, id, root_execution_id, workflow_id, definition_id, engine_version, status, input, correlation_id,
-       priority, tags, triggered_by, trigger, total_tasks, start_after, metadata)
+       priority, tags, triggered_by, trigger, total_tasks, start_after, metadata,
+       parent_execution_id, parent_path, parent_waits, on_parent_close)
     select ${tenant}, id, id, ${definition.workflowId}, ${definition.definitionId}, ${ENGINE_VERSION}::int, 'pending',
       ${jsonText(execution.input)}::jsonb, ${execution.correlationId}, ${execution.priority}::int,
-      ${[...execution.tags]}::text[], ${execution.startedBy}, 'api', ${execution.totalTasks}::int,
-      now() + ${delay}::float8 * interval '1 ms', ${metadata}::jsonb
+      ${[...execution.tags]}::text[], ${execution.startedBy}, ${parent ? 'parent' : 'api'}, ${execution.totalTasks}::int,
+      now() + ${delay}::float8 * interval '1 ms', ${metadata}::jsonb,
+      ${parent?.id ?? null}, ${parent?.path ?? null}, ${parent?.waits ?? false}, ${parent?.onClose ?? null}
     from new
     on conflict (tenant_id, id) do nothing
     returning id, created_at as "createdAt"`.execute(session);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { ENGINE_VERSION } from '../contract.ts';
-import type { Json } from '../contract.ts';
+import type { Json, RunInput } from '../contract.ts';
 import { changeNameOf } from './change-name.ts';
 import type { Session } from './database.ts';
 
@@ -20,6 +20,8 @@ export type PendingExecution = {
   readonly input: Json;
   readonly inputSchema: Json;
   readonly trigger: string;
+  /** Who waits for its end, null where nobody does. */
+  readonly parent: RunInput['parent'] | null;
   /** Seconds since it was due. */
   readonly age: number;
 };
@@ -137,6 +139,10 @@ function pending(session: Session) {
     .select(['w.name as workflow', 'w.title', 'd.version', 'e.correlation_id as correlationId'])
     .select(['e.created_at as createdAt', 'e.triggered_by as startedBy', 'e.input', 'e.trigger'])
     .select(sql<Json>`d.body -> 'input'`.as('inputSchema'))
+    .select(
+      sql`case when e.parent_waits then
+        jsonb_build_object('executionId', e.parent_execution_id, 'path', e.parent_path) end`.as('parent'),
+    )
     .select(
       sql<number>`extract(epoch from clock_timestamp() - greatest(e.created_at, e.start_after))::float8`.as('age'),
     )

@@ -930,9 +930,13 @@ export interface Documents {
 
 export interface EventDeliveries {
   /**
-   * When the execution got it.
+   * When it was found to be for this task.
    */
   at: Generated<Timestamp>;
+  /**
+   * The event's created_at: an execution gets its events in that order.
+   */
+  event_created_at: Timestamp;
   /**
    * Of weft.events.
    */
@@ -945,6 +949,14 @@ export interface EventDeliveries {
    * The task that waited; / for an execution that the event started.
    */
   path: string;
+  /**
+   * When the execution was told; null: it is still to be.
+   */
+  sent_at: Timestamp | null;
+  /**
+   * The task has ended with it: later waits of the execution don't get it.
+   */
+  taken: Generated<boolean>;
   /**
    * Who sees the row, and nobody else: first in every key.
    */
@@ -965,13 +977,13 @@ export interface Events {
    */
   data: Generated<Json>;
   /**
-   * The sender's own id of it: a second one is the same event.
+   * The sender's own id of it: a second one is the same event. What begins with api: or emit: is the engine's.
    */
   dedupe_key: string | null;
   /**
    * From then on it wakes nobody who comes late.
    */
-  expires_at: Timestamp | null;
+  expires_at: Generated<Timestamp | null>;
   /**
    * Unique in the tenant; made by weft.new_id() unless given.
    */
@@ -985,7 +997,15 @@ export interface Events {
    */
   name: string;
   /**
-   * Where it came from: api, sql, an emit task's execution.
+   * When the waits open then were given it; null: soon. Waits that open later find it themselves.
+   */
+  routed_at: Timestamp | null;
+  /**
+   * Of data, bytes; at most 1,000,000.
+   */
+  size: Generated<number>;
+  /**
+   * Where it came from: api, sql, or emit and the execution whose task sent it.
    */
   source: Generated<string>;
   /**
@@ -1000,13 +1020,25 @@ export interface Events {
 
 export interface EventWaits {
   /**
-   * How many events it waits for; taken is how many came.
+   * How many events it waits for.
    */
   count: Generated<number>;
   /**
    * When its transaction began, unless given.
    */
   created_at: Generated<Timestamp>;
+  /**
+   * Of the events that came before it, those up to this time (and early_id) were given to it; null: all were.
+   */
+  early_at: Timestamp | null;
+  /**
+   * Of the last event that was given to it, where there are more; null: there are none.
+   */
+  early_id: string | null;
+  /**
+   * Null: it is open.
+   */
+  ended_at: Timestamp | null;
   /**
    * Of weft.workflow_executions.
    */
@@ -1032,7 +1064,11 @@ export interface EventWaits {
    */
   path: string;
   /**
-   * How many of count have come.
+   * When Temporal was asked to register it, by its clock: after a reset, a later one begins it anew.
+   */
+  registered_at: Generated<Timestamp>;
+  /**
+   * How many it was given that it will take (of one with where_expression: that it took, once it has ended).
    */
   taken: Generated<number>;
   /**
@@ -1293,7 +1329,7 @@ export interface Payloads {
    */
   content: Buffer;
   /**
-   * MIME type of the content.
+   * application/json: the value itself. application/x-protobuf: a temporal.api.common.v1.Payload, where it isn't JSON.
    */
   content_type: Generated<string>;
   /**
@@ -1301,11 +1337,11 @@ export interface Payloads {
    */
   created_at: Generated<Timestamp>;
   /**
-   * The first that needed it; others may hold it too.
+   * Whose it is, and with which it goes. No foreign key: it may be here first.
    */
   execution_id: string | null;
   /**
-   * SHA-256 of the content: the same value is kept once.
+   * SHA-256 of the content: an execution holds the same value once.
    */
   hash: Buffer;
   /**
@@ -2258,7 +2294,7 @@ export interface WorkflowExecutions {
    */
   first_run_id: string | null;
   /**
-   * Also Temporal's workflow id: as it is in tenant default, tenant:id in others. 1 to 200 of 0-9 A-Z a-z . _ -
+   * Also Temporal's workflow id: as it is in tenant default, tenant:id in others. 1 to 200 of 0-9 A-Z a-z . _ -, and ~ in those of children.
    */
   id: Generated<string>;
   /**
@@ -2277,6 +2313,10 @@ export interface WorkflowExecutions {
    * When the mirror last wrote it.
    */
   mirrored_at: Generated<Timestamp>;
+  /**
+   * What it gets when its parent has ended before it: cancel, terminate or abandon (nothing). Null: it has no parent.
+   */
+  on_parent_close: string | null;
   /**
    * Of two writes of one authority the later one; order is epoch, authority, ord, attempt, state_rank.
    */
@@ -2298,6 +2338,14 @@ export interface WorkflowExecutions {
    */
   parent_path: string | null;
   /**
+   * Since when no word of its end is owed to the parent that waits; null: it is, once it has ended.
+   */
+  parent_told_at: Timestamp | null;
+  /**
+   * Whether the task that started it waits for its end.
+   */
+  parent_waits: Generated<boolean>;
+  /**
    * Id of the user who paused it; null unless it is paused.
    */
   paused_by: string | null;
@@ -2314,7 +2362,7 @@ export interface WorkflowExecutions {
    */
   redrive_of: string | null;
   /**
-   * The topmost parent, or what a redrive first repeated; else itself. Idempotency keys are made of it. Null as workflow_id.
+   * What a redrive first repeated, else itself, also for a child. Idempotency keys are made of it. Null as workflow_id.
    */
   root_execution_id: string | null;
   /**

@@ -29,10 +29,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof WorkflowNotFoundError || grpcCodeOf(error) === GRPC.NOT_FOUND;
 }
 
-/** Makes a Problem of a Temporal that doesn't answer; anything else stays what it is. */
+/** Makes a Problem of a Temporal that doesn't answer, or of what a Problem caused; anything else stays what it is. */
 export function asProblem(error: unknown): unknown {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof Problem) return cause;
   const isAway = AWAY.includes(grpcCodeOf(error) ?? -1) || error instanceof NamespaceNotFoundError;
-  if (!isAway || error instanceof Problem) return error;
+  if (!isAway) return error;
   return new Problem('TEMPORAL_UNAVAILABLE', 'Temporal does not answer; nothing is wrong with the request.', {
     cause: error,
   });

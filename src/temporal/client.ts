@@ -1,8 +1,12 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { RunInput, Updates } from '../contract.ts';
+import type { Signals } from '../messages.ts';
+import { readChain } from './chain.ts';
+import type { ChainedRun } from './chain.ts';
 import { readClosed } from './closed.ts';
 import type { Closed } from './closed.ts';
 import { describeWorkflow } from './describe.ts';
+import { endShards } from './end-shards.ts';
 import type { Described } from './describe.ts';
 import { cancelWorkflow, terminateWorkflow } from './end.ts';
 import type { EndOutcome } from './end.ts';
@@ -10,6 +14,7 @@ import { createLink } from './link.ts';
 import type { TemporalOptions } from './link.ts';
 import { listChanged } from './list-changed.ts';
 import type { Listed } from './list-changed.ts';
+import { signalWorkflow } from './signal.ts';
 import { startWorkflow } from './start.ts';
 import { updateWorkflow } from './update.ts';
 
@@ -47,15 +52,25 @@ export type Temporal = {
       readonly timeout?: number;
     },
   ) => Promise<Updates[Name]['answer']>;
+  /** Sends a signal to the latest run; false when there is none that could take it. */
+  readonly signal: <Name extends keyof Signals>(
+    name: Name,
+    workflowId: string,
+    payload: Signals[Name],
+  ) => Promise<boolean>;
   readonly cancel: (workflowId: string, reason: string) => Promise<EndOutcome>;
   readonly terminate: (workflowId: string, reason: string) => Promise<EndOutcome>;
   /** The latest run; undefined when Temporal doesn't know the workflow. */
   readonly describe: (workflowId: string) => Promise<Described | undefined>;
+  /** Ends the shards of an execution that is over. */
+  readonly endShards: (workflowId: string, reason: string) => Promise<void>;
   /** How a run ended; undefined while it is open or where it went on as another run. */
   readonly closeResult: (workflowId: string, runId: string) => Promise<Closed | undefined>;
-  /** All events of a run. */
+  /** The runs that continue-as-new made of one execution, from the first that Temporal still knows to this one. */
+  readonly chain: (workflowId: string, lastRunId: string) => Promise<readonly ChainedRun[]>;
+  /** All events of a run, large values in their places. */
   readonly history: (workflowId: string, runId: string) => Promise<History>;
-  /** Runs that started or closed since a time of Temporal's clock. */
+  /** Runs that started or ended since a time of Temporal's clock; one that goes on as another has not ended. */
   readonly listChanged: (since: Date) => Promise<readonly Listed[]>;
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -72,12 +87,19 @@ export function createTemporal(options: TemporalOptions): Temporal {
     start: (input, { title, timeout = START_TIMEOUT_MS }) => startWorkflow(link, input, { title, timeout }),
     update: (name, workflowId, request, { updateId, timeout = UPDATE_TIMEOUT_MS }) =>
       updateWorkflow(link, { name, workflowId, request }, { updateId, timeout }),
+    signal: (name, workflowId, payload) => signalWorkflow(link, { name, workflowId, payload }),
     cancel: (workflowId, reason) => cancelWorkflow(link, workflowId, reason),
     terminate: (workflowId, reason) => terminateWorkflow(link, workflowId, reason),
     describe: (workflowId) => describeWorkflow(link, workflowId),
+    endShards: (workflowId, reason) => endShards(link, workflowId, reason),
     closeResult: (workflowId, runId) => readClosed(link, workflowId, runId),
-    history: (workflowId, runId) =>
-      link.within(HISTORY_TIMEOUT_MS, () => link.workflows.getHandle(workflowId, runId).fetchHistory()),
+    chain: (workflowId, lastRunId) => readChain(link, workflowId, lastRunId),
+    history: async (workflowId, runId) => {
+      const handle = link.workflows.getHandle(workflowId, runId);
+      const history = await link.within(HISTORY_TIMEOUT_MS, () => handle.fetchHistory());
+      await link.resolve(history.events ?? []);
+      return history;
+    },
     listChanged: (since) => listChanged(link, since),
     ping: async () => {
       await link.within(2_000, () => link.service.describeNamespace({ namespace: link.namespace }));

@@ -30,7 +30,7 @@ const LAST_EVENTS = 12;
 
 /**
  * The end of a closed run from its last events; undefined while it is open, or where it went on as another run.
- * @throws Problem TEMPORAL_UNAVAILABLE, WorkflowNotFoundError
+ * @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE, WorkflowNotFoundError
  */
 export async function readClosed(link: Link, workflowId: string, runId: string): Promise<Closed | undefined> {
   const { history } = await link.within(PATIENCE_MS, () =>
@@ -41,6 +41,7 @@ export async function readClosed(link: Link, workflowId: string, runId: string):
     }),
   );
   const events = history?.events ?? [];
+  await link.resolve(events.slice(0, 1));
   const closed = events[0] && closedBy(events[0]);
   const began = events.find((event) => event.workflowTaskStartedEventAttributes);
   return closed && { ...closed, decidedFrom: toMs(began?.eventTime) };

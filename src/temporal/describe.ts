@@ -14,6 +14,8 @@ export type Described = {
   readonly closeTime: number | null;
   /** Events, so also the last event's id. */
   readonly historyLength: number;
+  /** Bytes. */
+  readonly historySize: number;
   readonly taskQueue: string;
   /** When the start was accepted, ISO 8601: tells two executions apart that had one id. */
   readonly acceptedAt: string | null;
@@ -37,6 +39,7 @@ export async function describeWorkflow(link: Link, workflowId: string): Promise<
       startTime: info.startTime.getTime(),
       closeTime: info.closeTime?.getTime() ?? null,
       historyLength: info.historyLength,
+      historySize: info.historySize ?? 0,
       taskQueue: info.taskQueue,
       acceptedAt: typeof info.memo?.['acceptedAt'] === 'string' ? info.memo['acceptedAt'] : null,
     };

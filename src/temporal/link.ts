@@ -1,5 +1,9 @@
 import { Connection, WorkflowClient, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+import type { PayloadStore } from '../store/payloads.ts';
 import { asProblem } from './as-problem.ts';
+import { createDataConverter } from './payloads.ts';
+import { resolvePayloads } from './resolve-payloads.ts';
 
 export type TemporalOptions = {
   /** host:port of the frontend. */
@@ -9,6 +13,8 @@ export type TemporalOptions = {
   readonly taskQueue: string;
   /** Turns TLS on. */
   readonly apiKey?: string;
+  /** Where large values stand, as the worker has it. @default none: what holds one can't be read */
+  readonly payloads?: PayloadStore;
 };
 
 /** The way to one Temporal: what every call of `src/temporal` goes through. */
@@ -23,6 +29,8 @@ export type Link = {
    * @throws Problem TEMPORAL_UNAVAILABLE when Temporal doesn't answer in time; what it refused stays as it is
    */
   readonly within: <T>(ms: number, work: () => Promise<T>) => Promise<T>;
+  /** Puts large values back into events, in place. @throws Problem DATABASE_UNAVAILABLE */
+  readonly resolve: (events: temporal.api.history.v1.IHistoryEvent[]) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -30,7 +38,8 @@ export type Link = {
 const TRIES = 3;
 
 /** Connects when first used, and again within a second after Temporal is back: the process starts without it. */
-export function createLink({ address, namespace, taskQueue, apiKey }: TemporalOptions): Link {
+export function createLink({ address, namespace, taskQueue, apiKey, payloads }: TemporalOptions): Link {
+  const dataConverter = payloads === undefined ? {} : createDataConverter(payloads);
   const connection = Connection.lazy({
     address,
     ...(apiKey !== undefined && { apiKey }),
@@ -40,7 +49,7 @@ export function createLink({ address, namespace, taskQueue, apiKey }: TemporalOp
   return {
     namespace,
     taskQueue,
-    workflows: new WorkflowClient({ connection, namespace }),
+    workflows: new WorkflowClient({ connection, namespace, dataConverter }),
     service: connection.workflowService,
     within: async (ms, work) => {
       try {
@@ -49,6 +58,10 @@ export function createLink({ address, namespace, taskQueue, apiKey }: TemporalOp
         throw asProblem(error);
       }
     },
+    resolve: (events) =>
+      resolvePayloads(events, dataConverter).catch((error: unknown) => {
+        throw asProblem(error);
+      }),
     close: () => connection.close(),
   };
 }

@@ -19,13 +19,15 @@ const { WORKFLOW_EXECUTION_STATUS_RUNNING: RUNNING, WORKFLOW_EXECUTION_STATUS_PA
   proto.temporal.api.enums.v1.WorkflowExecutionStatus;
 
 /**
- * The runs of this task queue that started or closed since a time of Temporal's clock. Found by queue, as their types
- * are definitions' names; not in order, which SQL visibility refuses.
+ * The runs of this task queue that started or ended since a time of Temporal's clock; a run that goes on as another has
+ * not ended, and the other is there. Found by queue, as their types are definitions' names; not in order, which SQL
+ * visibility refuses.
  * @throws Problem TEMPORAL_UNAVAILABLE
  */
 export async function listChanged(link: Link, since: Date): Promise<readonly Listed[]> {
   const after = since.toISOString();
-  const query = `TaskQueue = '${link.taskQueue.replaceAll("'", "''")}' AND (CloseTime > '${after}' OR StartTime > '${after}')`;
+  const queue = link.taskQueue.replaceAll("'", "''");
+  const query = `TaskQueue = '${queue}' AND ExecutionStatus != 'ContinuedAsNew' AND (CloseTime > '${after}' OR StartTime > '${after}')`;
   const listed: Listed[] = [];
   let nextPageToken: Uint8Array | undefined;
   do {

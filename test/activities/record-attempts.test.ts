@@ -74,7 +74,7 @@ describe('attempts', { timeout: 30_000 }, () => {
       { type: 'INPUT_INVALID', message: expect.stringContaining('with.name: ') },
       1,
     ],
-    ['a result that is too large', 'puts-out', { bytes: 2_000_001 }, { type: 'PAYLOAD_TOO_LARGE' }, 1],
+    ['a result that is too large', 'puts-out', { bytes: 8_000_001 }, { type: 'PAYLOAD_TOO_LARGE' }, 1],
     ['a result that is no JSON', 'puts-out', { bytes: -1 }, { type: 'RESULT_INVALID' }, 1],
   ])('fails: %s', async (_what, name, input, expected, count) => {
     const { executionId, answer } = await worker.call(name, input, { maxAttempts: 2 });

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 const BUNDLE = '.build/workflows.js';
 
 /** Files of ours, and libraries, that may run inside Temporal's sandbox. */
-const OURS = /^(workflows\/|src\/(plan|expression)\/|src\/(contract|ids)\.ts$|\.build\/jsonata\.cjs$)/;
+const OURS =
+  /^(workflows\/|src\/(plan|expression)\/|src\/(contract|messages|ids|shorten|byte-length)\.ts$|\.build\/jsonata\.cjs$)/;
 const LIBRARIES = [
   '@temporalio/workflow',
   '@temporalio/common',

@@ -22,6 +22,7 @@ describe('a command line', () => {
     [['migrate', 'down'], 'DATABASE_URL is not set'],
     [['apply', 'missing.yaml'], "missing.yaml can't be read"],
     [['run', 'hello', '--input', '{'], '--input is not JSON'],
+    [['events', 'send', 'x', '--data', '{'], '--data is not JSON'],
     [['run', 'hello', '--input', '@missing.json'], "missing.json can't be read"],
   ])('%j is a wrong use', async (args, says) => {
     const { code, out, err } = await runWeft(args, { cwd, env: NOWHERE });

@@ -187,6 +187,14 @@ describe('the command line, against a running Weft', () => {
     expect((await run('ls', '--workflow', 'hello')).out).toMatch(/^ID +STATUS +WORKFLOW/);
   });
 
+  it('sends an event', async () => {
+    const plain = await run('events', 'send', 'order.paid', '--key', 'o-1', '--data', '{"n": 1}');
+    expect(plain).toMatchObject({ code: 0, err: '' });
+    expect(plain.out).toMatch(/^id +\S+\nname +order\.paid\nkey +o-1\n$/);
+    const json = await run('events', 'send', 'order.sent', '-o', 'json');
+    expect(JSON.parse(json.out)).toMatchObject({ name: 'order.sent', key: null, data: {}, createdBy: 'developer' });
+  });
+
   it('asks the database', async () => {
     const { code, out } = await run(
       'sql',

@@ -30,41 +30,6 @@ function executorTask(source: string): TaskOf<'executor'> {
 }
 
 describe('a Plan', () => {
-  it('has every type of task, with all defaults filled in', () => {
-    const { plan } = valid(`
-name: whole
-version: 1.0.0
-title: Whole
-timeout: 30d
-vars: { n: "{% $input.n %}" }
-tasks:
-  - { id: e, type: executor, executor: call, with: { x: "{% $vars.n %}" }, title: "Call {% $input.n %}", if: "{% true %}", output: "{% $result.y %}", onError: continue }
-  - { id: s, type: set, vars: { n: 2 }, totalTimeout: 1m }
-  - { id: c, type: condition, if: " {% $input.n > 1 %} ", then: [{ id: c1, type: set, vars: {} }] }
-  - { id: q, type: sequential, tasks: [{ id: q1, type: set, vars: {} }, { id: q2, type: set, vars: {} }] }
-  - { id: p, type: parallel, branches: { x: [{ id: p1, type: set, vars: {} }], y: [{ id: p2, type: set, vars: {} }] } }
-  - { id: f, type: foreach, items: [1, "{% $input.n %}"], as: one, tasks: [{ id: f1, type: set, vars: { a: "{% $one %}" } }] }
-  - { id: w, type: wait, until: 2026-12-01T09:00:00Z }
-  - { id: a, type: approval, assignees: [boss] }
-  - id: b
-    type: approval
-    title: "Claim of {% $input.n %}"
-    description: Long
-    assignees: "{% $input.people %}"
-    quorum: majority
-    form: { type: object }
-    selfApproval: true
-    onReject: continue
-    deadline: "{% $input.deadline %}"
-    onTimeout: escalate
-    escalateTo: { candidateGroups: [x], deadline: 1h, onTimeout: escalate, escalateTo: { assignees: [y] } }
-  - { id: x, type: fail, code: NO, if: "{% false %}" }
-  - { id: z, type: end, output: { n: "{% $vars.n %}" } }
-output: never
-`);
-    expect(plan).toMatchSnapshot();
-  });
-
   it('is frozen all the way down', () => {
     const { plan } = valid('tasks: [{ id: a, type: executor, executor: call, with: { deep: [{ x: 1 }] } }]');
     const open: unknown[] = [plan];

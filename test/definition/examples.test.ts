@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { compile } from '../../src/definition/compile.ts';
 import { definitionJsonSchema } from '../../src/definition/json-schema.ts';
+import { taskTypes } from '../../src/definition/schema/tasks.ts';
 import { catalog } from './catalog.ts';
 
 const examples = readdirSync('examples').filter((file) => file.endsWith('.yaml'));
@@ -14,6 +15,14 @@ describe('examples', () => {
   it('are all there', () => {
     const names = ['expense-claim', 'hello', 'http-and-condition', 'parallel-map', 'retry'];
     expect(examples).toEqual(expect.arrayContaining(names.map((name) => `${name}.yaml`)));
+  });
+
+  it('use every type of task, and what else the language has', () => {
+    const all = examples.map(text).join('\n');
+    const types = Object.keys(taskTypes).filter((type) => !new RegExp(`\\btype: ${type}\\b`).test(all));
+    expect(types).toEqual([]);
+    for (const field of ['compensate', 'reminders', 'next', 'batch', 'tolerate', 'join', 'finally', 'onError', 'retry'])
+      expect(all).toMatch(new RegExp(`\\b${field}:`));
   });
 
   it.each(examples)('%s compiles, is named as its file and names the schema for editors', (file) => {

@@ -158,6 +158,41 @@ export const poison: readonly Poison[] = [
     ),
   },
   {
+    name: '3,000 tasks that jump',
+    format: 'json',
+    source: tasks(3_000, (i) => `{"id": "t${i}", "type": "set", "vars": {"x": 1}, "next": "t${(i + 1) % 3_000}"}`),
+    code: 'LIST_NEVER_ENDS',
+  },
+  {
+    name: '2,000 jumps to nowhere',
+    format: 'json',
+    source: tasks(2_000, (i) => `{"id": "t${i}", "type": "set", "vars": {"x": 1}, "next": "u${i}"}`),
+    code: 'TASK_UNKNOWN',
+  },
+  {
+    name: '100 clauses that each name 100 codes',
+    format: 'json',
+    source: `{"tasks": [{"id": "a", "type": "try", "tasks": [{"id": "b", "type": "set", "vars": {"x": 1}}], "catch": [${range(
+      100,
+    )
+      .map(
+        (i) =>
+          `{"errors": [${range(100)
+            .map((j) => `"E${i}_${j}"`)
+            .join(',')}], "tasks": []}`,
+      )
+      .join(',')}]}]}`,
+  },
+  {
+    name: '14 tries in each other, each with an error of its own name',
+    format: 'json',
+    source: `{"tasks": ${range(14).reduce<string>(
+      (inner, i) =>
+        `[{"id": "a${i}", "type": "try", "tasks": [{"id": "b${i}", "type": "set", "vars": {"x": 1}}], "catch": [{"errors": ["*"], "as": "e${i}", "when": "{% $e${i}.code = $error.code %}", "tasks": ${inner}}]}]`,
+      '[]',
+    )}}`,
+  },
+  {
     name: '2,000 dependencies on nothing',
     format: 'json',
     source: tasks(2_000, (i) => `{"id": "t${i}", "type": "set", "vars": {"x": 1}, "dependencies": ["u${i}"]}`),

@@ -37,7 +37,11 @@ describe('refused', () => {
     ['an unknown authority', execution('authority', '3'), '23514'],
     ['half a stub', "insert into workflow_executions (id, workflow_id) values ('half', 'w')", '23514'],
     ["an id that is another tenant's in Temporal", "insert into workflow_executions (id) values ('other:e')", '23514'],
-    ["an id that is an approval's", "insert into workflow_executions (id) values ('e~approve')", '23514'],
+    [
+      "an id that is an approval's or a child's",
+      "insert into workflow_executions (id, workflow_id, definition_id, root_execution_id, engine_version) values ('e~approve', 'w', 'd', 'e', 1)",
+      '23514',
+    ],
     [
       'an unknown definition',
       "insert into workflow_executions (id, workflow_id, definition_id, root_execution_id, engine_version) values ('e', 'w', 'none', 'e', 1)",

@@ -16,6 +16,37 @@ describe('a diagram', () => {
     expect(draw(readFileSync('examples/parallel-map.yaml', 'utf8'))).toMatchSnapshot();
   });
 
+  it('shows ways of a switch, clauses of a try, loops, jumps, and what takes back', () => {
+    const diagram = draw(`
+tasks:
+  - id: s
+    type: switch
+    cases: [{ when: '{% $input.n = 1 %}', tasks: [{ id: a, type: emit, name: billed, data: 1 }] }, { when: '{% $input.n = 2 %}', tasks: [] }]
+    default: [{ id: b, type: sub_workflow, workflow: child }]
+  - id: t
+    type: try
+    tasks: [{ id: c, type: executor, executor: log, with: { message: x }, compensate: { executor: log, with: { message: x } } }]
+    catch: [{ errors: [GONE, HTTP_404], when: '{% $error.attempt > 1 %}', tasks: [{ id: d, type: set, vars: {} }] }, { errors: ['*'], tasks: [] }]
+    finally: [{ id: e, type: event, name: paid }]
+  - { id: l, type: loop, while: '{% $index < 3 %}', maxIterations: 3, tasks: [{ id: f, type: set, vars: {} }] }
+  - { id: again, type: set, vars: {}, if: '{% $vars.again %}', next: s }
+  - { id: last, type: loop, until: '{% true %}', maxIterations: 3, tasks: [{ id: g, type: set, vars: {} }], next: end }`);
+    expect(diagram).toMatchSnapshot();
+  });
+
+  it('shows the cases of a switch that only chooses', () => {
+    const diagram = draw(`
+nodes:
+  - { id: s, type: switch, data: { cases: [{ when: '{% $input.n = 1 %}' }] } }
+  - { id: a, type: set, data: { vars: {} } }
+edges: [{ source: s, target: a, sourceHandle: case-0 }]`);
+    expect(diagram.split('\n').slice(1, 4)).toEqual([
+      '  t0{"s<br/>switch<br/>case0: #36;input.n = 1"}',
+      '  t1("a<br/>set")',
+      '  t0 -->|case0| t1',
+    ]);
+  });
+
   it('starts at all that waits for nothing', () => {
     const lines = draw(`
 tasks:

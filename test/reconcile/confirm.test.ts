@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWriter } from '../../src/mirror/writer.ts';
 import { confirmExecution } from '../../src/reconcile/confirm.ts';
 import { createReplayer } from '../../src/reconcile/replayer.ts';
+import { ask } from '../migrations/catalog.ts';
 import type { Stack } from './stack.ts';
 import { createStack, poll } from './stack.ts';
 
@@ -21,6 +22,9 @@ tasks:
   - { id: failing, type: fail, code: NO_MONEY, detail: None, onError: continue }
 output: "{% $tasks.each.output %}"
 `;
+
+const TASKS = `select task_id, status, length(result::text) as size from weft.task_executions
+  where execution_id = $1 order by task_id`;
 
 describe('without a reconciler', () => {
   let stack: Stack;
@@ -72,5 +76,47 @@ tasks:
     expect(await confirmExecution(parts, { tenant: 'default', id })).toBe('confirmed');
     await Promise.all([writer.close(), replayer.close()]);
     expect(await stack.read(id)).toMatchObject({ status: 'cancelled', authority: 2 });
+  });
+
+  it('large values, which stand in no history, are folded', async () => {
+    const large = '{% [1..30].$pad("", 70000, "x") %}';
+    await stack.save(
+      'values',
+      `
+tasks:
+  - { id: quick, type: executor, executor: transform, with: { value: '${large}' } }
+  - { id: slow, type: executor, executor: transform, local: false, with: { value: '{% $tasks.quick.output %}' } }
+output: '{% $tasks.slow.output %}'
+`,
+    );
+    const id = await stack.start('values', {});
+    const { startedAt } = await stack.until(id, ({ authority }) => authority === 1);
+    const { historySize } = await poll(
+      async () => (await stack.outside.getHandle(id).describe()) as { closeTime?: Date; historySize: number },
+      ({ closeTime }) => closeTime !== undefined,
+    );
+    expect(historySize).toBeLessThan(20_000);
+    const told = await ask(stack.superuserUrl, TASKS, [id]);
+    expect(told.map(({ size }) => size)).toEqual([2_100_120, 2_100_120]);
+    // As if the worker had told nothing: all of it is taken from the history.
+    await ask(stack.superuserUrl, 'delete from weft.task_executions where execution_id = $1', [id]);
+    await ask(
+      stack.superuserUrl,
+      "update weft.workflow_executions set authority = 0, status = 'running', end_time = null, output = null where id = $1",
+      [id],
+    );
+    const replayer = createReplayer(stack.log);
+    const writer = createWriter(stack.database);
+    const parts = { ...stack, replayer, writer, lookAgain: () => undefined };
+    expect(await confirmExecution(parts, { tenant: 'default', id })).toBe('confirmed');
+    await Promise.all([writer.close(), replayer.close()]);
+    expect(await ask(stack.superuserUrl, TASKS, [id])).toEqual(told);
+    expect(await stack.read(id)).toMatchObject({ status: 'success', startedAt, confirmed: true });
+    const [row] = await ask(
+      stack.superuserUrl,
+      'select length(output::text) as size from weft.workflow_executions where id = $1',
+      [id],
+    );
+    expect(row).toEqual({ size: 2_100_120 });
   });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
 import { builtIn, describeCatalog } from '../../activities/catalog.ts';
+import type { Executor } from '../../activities/define-executor.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import type { ExecutionDetail } from '../../src/mirror/read-executions.ts';
@@ -13,6 +14,7 @@ import { startReconciler } from '../../src/reconcile/index.ts';
 import type { Reconciler } from '../../src/reconcile/index.ts';
 import { startWorker } from '../../src/start-worker.ts';
 import { createDatabase } from '../../src/store/database.ts';
+import { createPayloadStore } from '../../src/store/payloads.ts';
 import { createUser } from '../../src/store/users.ts';
 import { createTemporal } from '../../src/temporal/client.ts';
 import { createTestDatabase } from '../stack/database.ts';
@@ -24,7 +26,8 @@ export const manager = person('manager');
 /** The parts of the API process in this one, on a database and a task queue of its own; Temporal behind a proxy. */
 export type Stack = Awaited<ReturnType<typeof createStack>>;
 
-export async function createStack() {
+/** @param executors beside the built-in ones, as definitions know them */
+export async function createStack(executors: readonly Executor[] = []) {
   const { address, namespace } = inject('weft').temporal;
   const [host = '', port = ''] = address.split(':');
   const proxy = await createTcpProxy({ host, port: Number(port) });
@@ -32,9 +35,14 @@ export async function createStack() {
   const taskQueue = `reconcile-${randomUUID()}`;
   const log = createLog({ name: 'test', level: 'error' });
   const database = createDatabase({ url: testDatabase.url, name: 'reconcile-test' });
-  const temporal = createTemporal({ address: `127.0.0.1:${proxy.port}`, namespace, taskQueue });
+  const temporal = createTemporal({
+    address: `127.0.0.1:${proxy.port}`,
+    namespace,
+    taskQueue,
+    payloads: createPayloadStore(database),
+  });
   const connection = await Connection.connect({ address });
-  const catalog = describeCatalog(builtIn);
+  const catalog = describeCatalog([...builtIn, ...executors]);
   const parts = { database, temporal, catalog, log, localActivities: true };
   const stops: (() => Promise<unknown>)[] = [];
   await database.asApp({ tenant: 'default', userId: 'system' }, async (session) => {
@@ -51,14 +59,15 @@ export async function createStack() {
     /** Straight to Temporal, as an operator has it. */
     outside: new Client({ connection, namespace }).workflow,
     /** Starts a worker of this queue; the returned function stops it. */
-    work: async () => {
+    work: async (more: { readonly [setting: string]: string } = {}, own: readonly Executor[] = executors) => {
       const config = readConfig({
         DATABASE_URL: testDatabase.url,
         TEMPORAL_ADDRESS: address,
         TEMPORAL_NAMESPACE: namespace,
         WEFT_TASK_QUEUE: taskQueue,
+        ...more,
       });
-      const worker = await startWorker({ config, log: createLog({ name: 'worker', level: 'fatal' }) });
+      const worker = await startWorker({ config, executors: own, log: createLog({ name: 'worker', level: 'fatal' }) });
       const stop = async () => {
         worker.stop();
         await worker.done;

@@ -43,8 +43,9 @@ export type ManagedProcess = {
   readonly start: () => Promise<void>;
 };
 
-export async function startWeft(): Promise<TestWeft> {
-  const { temporal: temporalServer } = inject('weft');
+/** @param own another Temporal than the one of all tests */
+export async function startWeft(own?: { readonly address: string; readonly namespace: string }): Promise<TestWeft> {
+  const temporalServer = own ?? inject('weft').temporal;
   const database = await createTestDatabase();
   const keys = {
     developer: `weft_test_${randomBytes(24).toString('hex')}`,

@@ -1,7 +1,14 @@
 import type { HandOver, Json, Transition, Updates } from '../../src/contract.ts';
+import type { Signals } from '../../src/messages.ts';
 import { HAND_OVER } from '../../src/contract.ts';
 import type { Call, Host, LocalCall, Receiver, Scope } from '../../workflows/host.ts';
 import { Cancelled, TaskError } from '../../workflows/outcome.ts';
+import type { FakeChild } from './fake-children.ts';
+import { createFakeChildren } from './fake-children.ts';
+import type { FakeEvents } from './fake-events.ts';
+import { createFakeEvents } from './fake-events.ts';
+import type { ScopeState } from './fake-scope.ts';
+import { createScopeState } from './fake-scope.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { createVirtualTime } from './virtual-time.ts';
 
@@ -22,7 +29,13 @@ export type MadeCall = {
 };
 
 export type FakeWorld = {
+  /** Of the first run. */
   readonly host: Host;
+  /** The host of a run that goes on; what the one before waited for is forgotten. @throws Error where a call was under way */
+  readonly nextRun: () => Host;
+  readonly events: FakeEvents;
+  /** What was told to other executions. */
+  readonly told: readonly { readonly executionId: string; readonly name: string; readonly signal: unknown }[];
   readonly time: VirtualTime;
   /** All transitions shown live, in order. */
   readonly live: readonly Transition[];
@@ -31,21 +44,39 @@ export type FakeWorld = {
   readonly calls: readonly MadeCall[];
   readonly cancel: () => void;
   /** Sends an update as Temporal does: the validator first. @throws TaskError when refused */
-  readonly send: <Name extends keyof Updates>(name: Name, request: Updates[Name]['request']) => Updates[Name]['answer'];
+  readonly send: <Name extends keyof Updates>(
+    name: Name,
+    request: Updates[Name]['request'],
+    id?: string,
+  ) => Updates[Name]['answer'];
+};
+
+export type FakeOptions = {
+  readonly start?: number;
+  /** Child executions by workflow. */
+  readonly children?: { readonly [workflow: string]: FakeChild };
+  /** Asked again and again: whether the history is so long that another run should go on. */
+  readonly isLong?: () => boolean;
 };
 
 /** The interpreter's world without a server: virtual time, executors as functions, scopes, retries and timeouts as Temporal's. */
 export function createFakeWorld(
   executors: { readonly [name: string]: FakeExecutor } = {},
-  start = Date.UTC(2026, 0, 1),
+  { start = Date.UTC(2026, 0, 1), children = {}, isLong = () => false }: FakeOptions = {},
 ): FakeWorld {
   const time = createVirtualTime(start);
+  const timers = new Set<() => void>();
+  const hearers = new Map<string, (signal: never) => void>();
+  const unheard: { readonly name: string; readonly signal: unknown }[] = [];
+  const told: { readonly executionId: string; readonly name: string; readonly signal: unknown }[] = [];
+  let pending = 0;
   const live: Transition[] = [];
   const facts: Transition[] = [];
   const calls: MadeCall[] = [];
   const receivers = new Map<string, Receiver<keyof Updates>>();
   const inFlight = new Set<string>();
   let seed = 1;
+  let updates = 0;
 
   function createScope(parent: ScopeState | undefined, cancellable: boolean): Scope {
     const state = createScopeState(parent, cancellable);
@@ -58,9 +89,14 @@ export function createFakeWorld(
         reject(new Cancelled());
         return;
       }
-      const takeBack = time.at(time.now() + ms, resolve);
+      const takeBack = time.at(time.now() + ms, () => {
+        timers.delete(takeBack);
+        resolve();
+      });
+      timers.add(takeBack);
       state.onCancel(() => {
         takeBack();
+        timers.delete(takeBack);
         reject(new Cancelled());
       });
     });
@@ -92,6 +128,8 @@ export function createFakeWorld(
       facts.push(...(JSON.parse(JSON.stringify(call.input)) as HandOver).transitions);
       return null;
     }
+    const engine = engineCalls[call.name];
+    if (engine) return JSON.parse(JSON.stringify(engine(call.input as never))) as Json;
     let interval = call.retry.initialInterval;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -114,73 +152,92 @@ export function createFakeWorld(
       throw new Error(`activity id ${call.id} is in flight: Temporal would fail the workflow task for ever`);
     inFlight.add(call.id);
     try {
-      return await callWithRetries(call, false, state);
+      return await counted(callWithRetries(call, false, state));
     } finally {
       inFlight.delete(call.id);
     }
   }
+
+  async function counted<T>(work: Promise<T>): Promise<T> {
+    pending++;
+    try {
+      return await work;
+    } finally {
+      pending--;
+    }
+  }
+
+  function signal<Name extends keyof Signals>(name: Name, value: Signals[Name]): void {
+    const hear = hearers.get(name);
+    const copy: unknown = JSON.parse(JSON.stringify(value));
+    if (hear) hear(copy as never);
+    else unheard.push({ name, signal: copy });
+  }
+
+  const events = createFakeEvents(time, (deliveries) => signal('events', { deliveries }));
+  const engineCalls: { readonly [name: string]: (input: never) => unknown } = {
+    ...events.calls,
+    ...createFakeChildren(children, time, (end) => signal('childEnded', end)),
+  };
 
   function hostOf(state: ScopeState): Scope {
     return {
       now: time.now,
       random: () => (seed = (seed * 16807) % 2147483647) / 2147483647,
       cancelled: state.cancelled,
+      isCancelled: state.isCancelled,
       sleep: (ms) => sleepIn(state, ms),
       call: (call) => callNormal(call, state),
-      callLocal: (call) => callWithRetries(call, true, state),
+      callLocal: (call) => counted(callWithRetries(call, true, state)),
       scope: () => createScope(state, true),
       shield: () => createScope(state, false),
       cancel: state.cancel,
       report: (transition) => live.push(JSON.parse(JSON.stringify(transition)) as Transition),
       describe: () => undefined,
       receive: (name, receiver) => void receivers.set(name, receiver as unknown as Receiver<keyof Updates>),
+      hear: (name, handle) => {
+        hearers.set(name, handle);
+        for (const early of unheard.splice(0)) {
+          if (early.name === name) handle(early.signal as never);
+          else unheard.push(early);
+        }
+      },
+      tell: (executionId, name, value) => {
+        told.push({ executionId, name, signal: value });
+        return Promise.resolve();
+      },
+      startShard: () => Promise.reject(new Error('shards need a server')),
+      cancelShard: () => Promise.resolve(),
+      history: () => ({ events: 10, bytes: 1_000, isLong: isLong() }),
     };
   }
 
-  const root = createScopeState(undefined, true);
+  let root = createScopeState(undefined, true);
   return {
     host: hostOf(root),
     time,
     live,
     facts,
     calls,
-    cancel: root.cancel,
-    send: (name, request) => {
+    events,
+    told,
+    nextRun: () => {
+      if (pending > 0) throw new Error(`${pending} calls are under way: the next run would not hear of them`);
+      for (const takeBack of timers) takeBack();
+      timers.clear();
+      receivers.clear();
+      hearers.clear();
+      root = createScopeState(undefined, true);
+      return hostOf(root);
+    },
+    cancel: () => {
+      root.cancel();
+    },
+    send: (name, request, id = `update${++updates}`) => {
       const receiver = receivers.get(name);
       if (!receiver) throw new Error(`nobody answers ${name}`);
-      receiver.validate(request);
-      return receiver.handle(request);
+      receiver.validate(request, id);
+      return receiver.handle(request, id);
     },
   };
-}
-
-type ScopeState = ReturnType<typeof createScopeState>;
-
-/** A node of the tree of cancellation scopes; a shielded one does not hear its parent. */
-function createScopeState(
-  parent: { onCancel: (listener: () => void) => void; isCancelled: () => boolean } | undefined,
-  cancellable: boolean,
-) {
-  const listeners = new Set<() => void>();
-  let isCancelled = false;
-  let reject: (error: Cancelled) => void;
-  const cancelled = new Promise<never>((_, rejectIt) => (reject = rejectIt));
-  cancelled.catch(() => undefined);
-  function cancel(): void {
-    if (isCancelled || !cancellable) return;
-    isCancelled = true;
-    reject(new Cancelled());
-    for (const listener of listeners) listener();
-  }
-  const state = {
-    cancelled,
-    cancel,
-    isCancelled: () => isCancelled,
-    onCancel: (listener: () => void): void => void listeners.add(listener),
-  };
-  if (parent && cancellable) {
-    if (parent.isCancelled()) cancel();
-    else parent.onCancel(cancel);
-  }
-  return state;
 }

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { TaskError } from '../../workflows/outcome.ts';
+import { chance } from './chance.ts';
 import { failureCases } from './failure-cases.ts';
 import { flowCases } from './flow-cases.ts';
 import { graphCases } from './graph-cases.ts';
+import { structureCases } from './structure-cases.ts';
+import { tryCases } from './try-cases.ts';
 import { runDefinition } from './run-definition.ts';
 
 describe('the interpreter in virtual time', () => {
-  it.each([...flowCases, ...failureCases, ...graphCases])(
+  it.each([...flowCases, ...failureCases, ...graphCases, ...structureCases, ...tryCases])(
     '$name',
     async ({ definition, start, output, error, status, rows, took }) => {
       const result = await runDefinition(definition, start);
@@ -14,6 +17,21 @@ describe('the interpreter in virtual time', () => {
       else expect(result.ending).toEqual({ status: 'success', output });
       if (rows) expect(result.rows).toEqual(rows);
       if (took !== undefined) expect(result.took).toBe(took);
+    },
+  );
+
+  it.each([...flowCases, ...failureCases, ...graphCases, ...structureCases, ...tryCases])(
+    '$name, going on in other runs at random',
+    async ({ definition, start, output, error, status, rows }) => {
+      let runs = 0;
+      for (const seed of [1, 2, 3, 4, 5, 6]) {
+        const result = await runDefinition(definition, { ...start, isLong: chance(seed, 0.4) });
+        if (error) expect(result.ending).toMatchObject({ status: status ?? 'failed', error });
+        else expect(result.ending).toEqual({ status: 'success', output });
+        if (rows) expect(result.rows).toEqual(rows);
+        runs += result.runs;
+      }
+      expect(runs).toBeGreaterThan(6);
     },
   );
 

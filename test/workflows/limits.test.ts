@@ -4,13 +4,18 @@ import { runDefinition } from './run-definition.ts';
 
 const HEAVY = '$count([1..9000].(1 + 1 + 1 + 1 + 1))';
 
-describe('too large for Temporal', () => {
+describe('too large', () => {
   it.each([
-    ['an output', `tasks: [{ id: a, type: set, vars: { x: '{% [1..30].$pad("", 70000, "x") %}' } }]`, undefined],
-    ['what end gives', `tasks: [{ id: a, type: end, output: '{% [1..30].$pad("", 70000, "x") %}' }]`, undefined],
+    ['an output', `tasks: [{ id: a, type: set, vars: { x: '{% [1..40].$pad("", 70000, "漢") %}' } }]`, undefined],
+    ['what end gives', `tasks: [{ id: a, type: end, output: '{% [1..40].$pad("", 70000, "漢") %}' }]`, undefined],
     [
       'an input of fewer characters than bytes',
-      `tasks: [{ id: a, type: executor, executor: call, with: '{% [1..10].$pad("", 70000, "漢") %}' }]`,
+      `tasks: [{ id: a, type: executor, executor: call, with: '{% [1..40].$pad("", 70000, "漢") %}' }]`,
+      '/a',
+    ],
+    [
+      'an input for another task queue',
+      `tasks: [{ id: a, type: executor, executor: call, taskQueue: q, with: '{% [1..15].$pad("", 70000, "x") %}' }]`,
       '/a',
     ],
     [
@@ -66,7 +71,7 @@ describe('long work that waits for nothing', () => {
     `tasks: [{ id: each, type: foreach, items: "{% ${items} %}", collect: none, tasks: [{ id: a, type: set, vars: { x: "${value}" } }] }]`;
 
   it.each([
-    ['many tasks', each('[1..5000]', '1'), 9],
+    ['many tasks', each('[1..9000]', '1'), 9],
     ['heavy expressions', each('[1..20]', `{% ${HEAVY} %}`), 9],
   ])('is cut: %s', async (_, source, breaths) => {
     const { ending, took } = await runDefinition(source);

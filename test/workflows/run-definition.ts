@@ -3,10 +3,10 @@ import { ENGINE_VERSION } from '../../src/contract.ts';
 import { compile } from '../../src/definition/compile.ts';
 import type { CatalogEntry } from '../../src/definition/compile.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import type { Ending } from '../../workflows/interpret.ts';
 import { interpret } from '../../workflows/interpret.ts';
+import type { Ending } from '../../workflows/run-plan.ts';
 import type { Outcome } from '../../workflows/outcome.ts';
-import type { FakeExecutor, FakeWorld } from './fake-host.ts';
+import type { FakeExecutor, FakeOptions, FakeWorld } from './fake-host.ts';
 import { createFakeWorld } from './fake-host.ts';
 
 export type Result = {
@@ -16,9 +16,11 @@ export type Result = {
   readonly rows: { readonly [path: string]: TaskStatus };
   /** ms of virtual time. */
   readonly took: number;
+  /** 1 where it never went on in another run. */
+  readonly runs: number;
 };
 
-export type Start = {
+export type Start = Pick<FakeOptions, 'children' | 'isLong'> & {
   readonly input?: Json;
   readonly executors?: { readonly [name: string]: FakeExecutor };
   readonly settled?: { readonly [path: string]: Outcome };
@@ -63,12 +65,26 @@ export function runInputOf(plan: Plan, input: Json = {}): RunInput {
 /** Runs a definition to its end in virtual time. */
 export async function runDefinition(source: string, start: Start = {}): Promise<Result> {
   const executors = { call: ({ input }: { input: Json }) => input, ...start.executors };
-  const world = createFakeWorld(executors);
+  const world = createFakeWorld(executors, start);
   const startedAt = world.time.now();
   start.script?.(world, startedAt);
   const plan = planOf(source, Object.keys(executors));
-  const ending = await world.time.run(interpret(runInputOf(plan, start.input), world.host, start.settled));
-  return { ending, world, rows: lastStatuses(world.facts), took: world.time.now() - startedAt };
+  const { ending, runs } = await runToEnd(world, runInputOf(plan, start.input), start.settled);
+  return { ending, world, runs, rows: lastStatuses(world.facts), took: world.time.now() - startedAt };
+}
+
+/** Goes on in further runs until the execution has ended. */
+export async function runToEnd(
+  world: FakeWorld,
+  input: RunInput,
+  settled?: { readonly [path: string]: Outcome },
+): Promise<{ readonly ending: Ending; readonly runs: number }> {
+  let ending = await world.time.run(interpret(input, world.host, settled));
+  let runs = 1;
+  for (; ending.status === 'continued'; runs++) {
+    ending = await world.time.run(interpret({ ...input, carried: ending.carried }, world.nextRun()));
+  }
+  return { ending, runs };
 }
 
 export function lastStatuses(transitions: readonly Transition[]): { [path: string]: TaskStatus } {

@@ -9,8 +9,12 @@ import { parked } from '../park.ts';
 import { checkPayload } from '../payload.ts';
 import type { Runner, TaskContext } from '../runner.ts';
 import { resolveIn } from '../scope.ts';
+import type { Reminded } from './reminders.ts';
+import { remind } from './reminders.ts';
 
 type Context = TaskContext<'approval'>;
+/** `stage`: how often it was escalated. */
+type State = Reminded & { stage?: number };
 
 /** From here on dates are written with a sign, which PostgreSQL doesn't read. */
 const YEAR_10000 = Date.UTC(10_000, 0);
@@ -21,40 +25,50 @@ const MOST_BYTES = 1_000_000;
 export const approval: Runner<'approval'> = async (context) => {
   const { run, path, frame } = context;
   const { approvals, input } = run;
-  let stage: ApprovalStage = context.task;
+  const own = context.state as State;
   const id = approvalId(input.execution.id, path, 1);
-  const opened = openState(context, id);
-  checkPayload(opened, 'The approval', { most: MOST_BYTES });
-  approvals.put({ state: opened, votedAs: [], aliases: 0 });
+  if (!approvals.get(id)) {
+    const opened = openState(context, id);
+    checkPayload(opened, 'The approval', { most: MOST_BYTES });
+    approvals.put({ state: opened, votedAs: [], aliases: 0 });
+  }
   for (;;) {
+    const stage = stageAt(context.task, own.stage ?? 0);
     const state = await waitForStage(context, id);
     const record = approvals.get(id);
     if (state.status !== 'open' || !record) return resultOf(context, state);
     const at = new Date(frame.host.now()).toISOString();
     if (stage.onTimeout === 'escalate' && stage.escalateTo) {
-      stage = stage.escalateTo;
-      approvals.put(escalate(record, electorateOf(context, stage), at));
+      approvals.put(escalate(record, electorateOf(context, stage.escalateTo), at));
+      own.stage = (own.stage ?? 0) + 1;
     } else {
       approvals.put(expired(record, stage.onTimeout, at));
     }
   }
 };
 
+function stageAt(stage: ApprovalStage, escalations: number): ApprovalStage {
+  return escalations > 0 && stage.escalateTo ? stageAt(stage.escalateTo, escalations - 1) : stage;
+}
+
 /** Resolves with the decided state, or with the open one when its deadline has passed first. */
 async function waitForStage(context: Context, id: string): Promise<ApprovalState> {
-  const { run, frame } = context;
+  const { run, frame, task } = context;
   const { approvals } = run;
   const record = approvals.get(id);
   if (!record) throw new Error(`approval ${id} is gone`);
   if (record.state.status !== 'open') return record.state;
   const { deadline } = record.state;
   const timer = frame.host.scope();
+  const reminding = task.reminders && remind(context, timer, task.reminders, { state: context.state, approvalId: id });
+  reminding?.catch(() => undefined);
   const waitingFor = describe(record.state);
   try {
     return await parked(context, waitingFor, Number.POSITIVE_INFINITY, () =>
       Promise.race([
         approvals.decided(id),
         frame.host.cancelled,
+        ...(reminding ? [reminding] : []),
         ...(deadline === null
           ? []
           : [timeUp(context, id, timer.sleep(Date.parse(deadline) - frame.host.now(), context.path))]),
@@ -68,6 +82,7 @@ async function waitForStage(context: Context, id: string): Promise<ApprovalState
     throw error;
   } finally {
     timer.cancel();
+    await reminding?.catch(() => undefined);
   }
 }
 

@@ -5,10 +5,14 @@ import { TaskError } from '../outcome.ts';
 import { parked } from '../park.ts';
 import { resolveIn } from '../scope.ts';
 
+/** ms since 1970 */
+type State = { until?: number };
+
 /** A durable timer, until a point in time or for a duration. */
 export const wait: Runner<'wait'> = async (context) => {
   const { frame, path, showInput } = context;
-  const until = endOf(context);
+  const state = context.state as State;
+  const until = (state.until ??= endOf(context));
   showInput({ until: new Date(until).toISOString() });
   const left = until - frame.host.now();
   if (left <= 0) return null;

@@ -31,16 +31,23 @@ const item = z.object({
   retryCount: z.number().int().openapi({ description: 'Which redrive this is' }),
   progress: z.object({ total: z.number().int(), completed: z.number().int() }),
   currentTasks: z.array(z.string()).openapi({ description: 'Paths of what runs or waits, at most 20' }),
-  parent: z.string().nullable(),
+  parent: z.string().nullable().openapi({ description: 'The execution whose sub_workflow task started it' }),
+  parentTask: z.string().nullable().openapi({ description: 'Path of that task' }),
   redriveOf: z.string().nullable(),
   confirmed: z.boolean().openapi({ description: 'Temporal said so itself; it does not change any more' }),
   mirroredAt: time,
   temporal,
 });
 
-/** In a list: without input and output. */
+/** In a list: without what may be long. */
 export const executionItem = item.openapi('ExecutionItem');
-export const execution = item.extend({ input: json, output: json }).openapi('Execution');
+export const execution = item
+  .extend({
+    input: json,
+    output: json,
+    waitingFor: z.unknown().openapi({ description: 'What it said last that it waits for: approvals, events, times' }),
+  })
+  .openapi('Execution');
 
 export const task = z
   .object({

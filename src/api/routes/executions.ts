@@ -71,6 +71,7 @@ const list = route(
       version: z.string().max(32).optional(),
       correlationId: z.string().max(500).optional(),
       tag: z.string().max(200).optional(),
+      parent: z.string().max(200).optional().openapi({ description: 'Only the children of this execution' }),
       createdAfter: z.iso.datetime({ offset: true }).optional(),
       createdBefore: z.iso.datetime({ offset: true }).optional(),
       q: z.string().max(200).optional().openapi({ description: 'Beginning of the id or the correlation id' }),

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditLogRoutes } from './audit-logs.ts';
+import { eventRoutes } from './events.ts';
 import { executionCommandRoutes } from './execution-commands.ts';
 import { executionPartRoutes } from './execution-parts.ts';
 import { executionRoutes } from './executions.ts';
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...executionCommandRoutes,
   ...executionPartRoutes,
   ...approvalRoutes,
+  ...eventRoutes,
   ...executorRoutes,
   ...auditLogRoutes,
   ...meRoutes,

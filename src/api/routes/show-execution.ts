@@ -42,6 +42,7 @@ export function showItem(row: ExecutionRow, config: LinkConfig, tenant: string):
     progress: { total: row.totalTasks ?? 0, completed: row.completedTasks },
     currentTasks: [...row.currentTasks],
     parent: row.parent,
+    parentTask: row.parentTask,
     redriveOf: row.redriveOf,
     confirmed: row.confirmed,
     mirroredAt: row.mirroredAt.toISOString(),
@@ -54,7 +55,7 @@ export function showExecution(
   config: LinkConfig,
   tenant: string,
 ): z.input<typeof schemas.execution> {
-  return { ...showItem(row, config, tenant), input: row.input, output: row.output };
+  return { ...showItem(row, config, tenant), input: row.input, output: row.output, waitingFor: row.waitingFor };
 }
 
 export function showTask(row: TaskRow): z.input<typeof schemas.task> {

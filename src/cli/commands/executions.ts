@@ -13,6 +13,7 @@ export type ExecutionFilter = {
   readonly version?: string;
   readonly correlationId?: string;
   readonly tag?: string;
+  readonly parent?: string;
   readonly createdAfter?: string;
   readonly createdBefore?: string;
   readonly q?: string;
@@ -26,15 +27,19 @@ export async function listExecutions({ limit, ...filter }: ExecutionFilter, cli:
   return EXIT.ok;
 }
 
-/** Shows an execution and its tasks. */
+/** The newest ones; `ls --parent` lists them all. */
+const SHOWN_CHILDREN = 50;
+
+/** Shows an execution, its tasks and its children. */
 export async function showExecution(id: string, cli: Cli): Promise<ExitCode> {
   const { terminal, output } = cli;
   const client = cli.client();
   const path = `/executions/${encodeURIComponent(id)}`;
   const execution = await client.get<ExecutionView>(path);
   const tasks = await client.list<TaskView>(`${path}/tasks`, {}, Infinity);
+  const children = await client.list<ExecutionItem>('/executions', { parent: id }, SHOWN_CHILDREN);
   if (output !== 'table') {
-    printOne({ ...execution, tasks }, {}, cli);
+    printOne({ ...execution, tasks, children }, {}, cli);
     return EXIT.ok;
   }
   const { error, progress } = execution;
@@ -45,6 +50,7 @@ export async function showExecution(id: string, cli: Cli): Promise<ExitCode> {
       workflow: `${execution.workflow ?? ''} ${execution.version ?? ''}`,
       status: paintStatus(execution.status, execution.status, terminal.colors),
       progress: `${progress.completed} of ${progress.total} tasks`,
+      'started by': execution.parent === null ? undefined : `${execution.parent} ${execution.parentTask ?? ''}`,
       'waits at': execution.currentTasks.length === 0 ? undefined : execution.currentTasks.join(', '),
       created: execution.createdAt,
       took: execution.durationMs === null ? undefined : durationInWords(execution.durationMs),
@@ -57,6 +63,10 @@ export async function showExecution(id: string, cli: Cli): Promise<ExitCode> {
   );
   if (tasks.length > 0) terminal.print('');
   printList(tasks, taskColumns(terminal.colors), { ...cli, empty: 'No task has begun.' });
+  if (children.length > 0) {
+    terminal.print('');
+    printList(children, executionColumns(terminal.colors), { ...cli, empty: '' });
+  }
   return EXIT.ok;
 }
 

@@ -14,17 +14,21 @@ export type Edge = {
   readonly pointer: string;
 };
 
-/** Ways by handle, of the types that have several. */
-const HANDLES: ReadonlyMap<Json | undefined, ReadonlyMap<Json, string>> = new Map([
-  [
-    'condition',
-    new Map([
-      ['true', 'then'],
-      ['then', 'then'],
-      ['false', 'else'],
-      ['else', 'else'],
-    ]),
-  ],
+/** Ways by handle. */
+type Handles = ReadonlyMap<Json, string>;
+type HandlesOf = (data: GraphNode['data']) => Handles;
+
+const CONDITION: Handles = new Map([
+  ['true', 'then'],
+  ['then', 'then'],
+  ['false', 'else'],
+  ['else', 'else'],
+]);
+
+/** Of the types that have several. */
+const HANDLES: ReadonlyMap<Json | undefined, HandlesOf> = new Map<Json | undefined, HandlesOf>([
+  ['condition', () => CONDITION],
+  ['switch', switchHandles],
 ]);
 
 /** The edges between nodes that are there; others are problems. */
@@ -86,19 +90,26 @@ function checkMarkers(source: GraphNode, target: GraphNode, pointer: string, pro
     });
 }
 
+function switchHandles({ cases }: GraphNode['data']): Handles {
+  const ways = isList(cases) ? cases.map((_, i) => `case${i}`) : [];
+  const named = ways.flatMap((way, i) => [way, `case-${i}`, `${i}`, i].map((handle): [Json, string] => [handle, way]));
+  return new Map<Json, string>([...named, ['default', 'default']]);
+}
+
 function readHandle(
-  { type, name }: GraphNode,
+  { type, name, data }: GraphNode,
   handle: Json | undefined,
   pointer: string,
   problems: Problems,
 ): string | undefined {
-  const handles = HANDLES.get(type);
+  const handles = HANDLES.get(type)?.(data);
   if (!handles || handle === undefined || handle === null || handle === '') return undefined;
   const way = handles.get(handle);
   if (way === undefined) {
     const known = [...handles.keys()].filter(isText);
     const near = isText(handle) ? didYouMean(handle, known) : {};
-    const hint = near.hint ?? `There are ${known.join(', ')}; without one it is taken whichever way is chosen.`;
+    const hint =
+      near.hint ?? `There are ${known.join(', ').slice(0, 500)}; without one it is taken whichever way is chosen.`;
     const message = `'${name}' has no handle ${JSON.stringify(handle)}.`;
     problems.add({ code: 'FIELD_INVALID', pointer, message, hint });
   }

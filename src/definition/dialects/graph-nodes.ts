@@ -25,6 +25,7 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['id', "a node's 'id' stands beside its data"],
   ['type', "a node's 'type' stands beside its data"],
   ['dependencies', 'edges say what a node waits for'],
+  ['next', 'edges say what comes next'],
 ]);
 
 /** The nodes, undefined where there are none. */

@@ -1,7 +1,7 @@
 import type { Json } from '../../contract.ts';
 import type { Gate } from '../../plan/plan.ts';
 import { sort } from '../order.ts';
-import { isObject } from '../outline.ts';
+import { isList, isObject } from '../outline.ts';
 import { inside } from '../pointer.ts';
 import type { Dialect } from './dialect.ts';
 import type { Edge } from './graph-edges.ts';
@@ -60,6 +60,7 @@ export const graph: Dialect = {
         ...(type === 'condition' ? { then: [] } : {}),
         ...(label === undefined ? {} : { title: label }),
         ...rest,
+        ...(type === 'switch' && isList(rest['cases']) ? { cases: rest['cases'].map(withTasks) } : {}),
         id,
         ...(type === undefined ? {} : { type }),
         dependencies: waited.map(({ source }) => source.id),
@@ -67,6 +68,11 @@ export const graph: Dialect = {
     }
   },
 };
+
+/** What a case leads to may be said by edges alone. */
+function withTasks(each: Json): Json {
+  return isObject(each) ? { tasks: [], ...each } : each;
+}
 
 type Placed = { readonly task: GraphNode; readonly edges: readonly Edge[] };
 

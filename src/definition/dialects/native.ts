@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { Json } from '../../contract.ts';
-import { isLaterField, isLaterValue, LATER_TYPES } from '../later.ts';
 import { didYouMean } from '../nearest.ts';
 import { inside, keysOf } from '../pointer.ts';
 import type { DefinitionProblem, Found, Problems } from '../problems.ts';
 import { definition } from '../schema.ts';
 import type { Definition } from '../schema.ts';
-import { stageShape } from '../schema/approval.ts';
+import { reminders, stageShape } from '../schema/approval.ts';
 import { retry } from '../schema/fields.ts';
-import { taskTypes } from '../schema/tasks.ts';
+import { callShape } from '../schema/task-base.ts';
+import { catchClause, switchCase, taskTypes, tolerate } from '../schema/tasks.ts';
 import type { Dialect } from './dialect.ts';
 import { phrase } from './phrase.ts';
 
@@ -31,6 +31,7 @@ const CODES: ReadonlyMap<string, DefinitionProblem> = new Map([
   ['maximumInterval', 'DURATION_INVALID'],
   ['deadline', 'DURATION_INVALID'],
   ['for', 'DURATION_INVALID'],
+  ['every', 'DURATION_INVALID'],
 ]);
 /** The same for fields of the definition itself. */
 const TOP_CODES: ReadonlyMap<string, DefinitionProblem> = new Map([
@@ -66,7 +67,6 @@ function describe(issue: Issue, body: Json): readonly Found[] {
   if (issue.code === 'invalid_key')
     return [{ code: 'FIELD_INVALID', pointer, part: 'key', message: phrase(issue, value, field) }];
   if (value === undefined) return [{ code: 'FIELD_MISSING', pointer, message: `'${field}' is missing.` }];
-  if (isLaterValue(field, value)) return [later(pointer, `'${field}: ${JSON.stringify(value)}'`)];
   const code = (path.length === 1 ? TOP_CODES.get(field) : undefined) ?? CODES.get(field) ?? 'FIELD_INVALID';
   const known =
     issue.code === 'invalid_value' && typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : {};
@@ -76,15 +76,14 @@ function describe(issue: Issue, body: Json): readonly Found[] {
 function unknownField(field: string, owner: unknown, pointer: string): Found {
   const at = { pointer: inside(pointer, field), part: 'key' } as const;
   const fields = (owner ?? {}) as Fields;
-  const isTask = /\/\d+$/.test(pointer);
+  const isTask = isTaskAt(pointer);
   const type = isTask ? fields['type'] : undefined;
-  if (isTask && isLaterField(type, field)) return { ...later(at.pointer, `'${field}'`), part: 'key' };
   const types = isTask ? (TYPES_WITH.get(field) ?? []) : [];
   if (types.length > 0) {
     const message = `'${field}' belongs to ${types.join(', ')}, not to ${nameOf(type)}.`;
     return { code: 'FIELD_MISPLACED', ...at, message, ...insteadOf(field, type) };
   }
-  const known = Object.keys(isTask ? shapeOf(type) : (INNER_SHAPES.get(keysOf(pointer).at(-1) ?? '') ?? {}));
+  const known = Object.keys(isTask ? shapeOf(type) : innerShapeAt(pointer));
   const message = `There is no field '${field}' here.`;
   return { code: 'FIELD_UNKNOWN', ...at, message, ...didYouMean(field, known) };
 }
@@ -95,7 +94,23 @@ const INNER_SHAPES: ReadonlyMap<string, object> = new Map<string, object>([
   ['defaults', definition.shape.defaults.unwrap().shape],
   ['retry', retry.shape],
   ['escalateTo', stageShape],
+  ['compensate', callShape],
+  ['reminders', reminders.shape],
+  ['tolerate', tolerate.shape],
+  ['cases', switchCase.shape],
+  ['catch', catchClause.shape],
 ]);
+
+/** Tasks stand in lists; so do the cases of a switch and the clauses of a try, but a branch may be named like them. */
+function isTaskAt(pointer: string): boolean {
+  const [index = '', held = '', around = ''] = keysOf(pointer).toReversed();
+  return /^\d+$/.test(index) && (around === 'branches' || (held !== 'cases' && held !== 'catch'));
+}
+
+function innerShapeAt(pointer: string): object {
+  const [key = '', held = ''] = keysOf(pointer).toReversed();
+  return INNER_SHAPES.get(/^\d+$/.test(key) ? held : key) ?? {};
+}
 
 function insteadOf(field: string, type: unknown): { readonly hint?: string } {
   if (type === 'approval' && /timeout/i.test(field)) return { hint: "An approval's limit is 'deadline'." };
@@ -107,14 +122,9 @@ function unknownType(type: unknown, pointer: string): Found {
   const types = Object.keys(taskTypes);
   if (type === undefined)
     return { code: 'FIELD_MISSING', pointer, message: "'type' is missing.", hint: `One of ${types.join(', ')}.` };
-  if (typeof type === 'string' && LATER_TYPES.has(type)) return later(pointer, `'${type}'`);
   const message = `There is no task type '${nameOf(type)}'.`;
   const near = didYouMean(nameOf(type), types);
   return { code: 'TASK_TYPE_UNKNOWN', pointer, message, hint: near.hint ?? `There are ${types.join(', ')}.` };
-}
-
-function later(pointer: string, what: string): Found {
-  return { code: 'NOT_SUPPORTED_YET', pointer, message: `${what} is part of the language, but not supported yet.` };
 }
 
 /** `$input.x > 1` where an expression belongs. */

@@ -2,8 +2,9 @@ import type { Json } from '../../contract.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
 import { isObject } from '../outline.ts';
 import { inside } from '../pointer.ts';
-import { stageShape } from '../schema/approval.ts';
+import { reminders, stageShape } from '../schema/approval.ts';
 import { retry } from '../schema/fields.ts';
+import { callShape } from '../schema/task-base.ts';
 import { taskTypes } from '../schema/tasks.ts';
 
 /** A field of a task as a step says it. */
@@ -30,6 +31,8 @@ const CONTROL: ReadonlySet<string> = new Set(['id', 'if', 'retry', 'timeout', 'o
 const INNER: ReadonlyMap<string, object> = new Map<string, object>([
   ['retry', retry.shape],
   ['escalateTo', stageShape],
+  ['compensate', callShape],
+  ['reminders', reminders.shape],
 ]);
 
 /** What a step says beside its config, then what its config says. */

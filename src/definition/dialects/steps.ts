@@ -2,7 +2,6 @@ import type { Json } from '../../contract.ts';
 import { didYouMean } from '../nearest.ts';
 import { isList, isObject, isText, outlineOf, walk } from '../outline.ts';
 import { inside } from '../pointer.ts';
-import { LATER_TYPES } from '../later.ts';
 import { taskTypes } from '../schema/tasks.ts';
 import type { Context, Dialect } from './dialect.ts';
 import { createLegalIds, isLegalId } from './legal-ids.ts';
@@ -107,7 +106,7 @@ function readStep(step: Json, pointer: string, { catalog, problems }: Context): 
 /** A task type is one; any other name is that of an executor. */
 function kindOf(stepType: Json | undefined): StepKind {
   const name = isText(stepType) ? stepType : '';
-  if (Object.hasOwn(taskTypes, name) || LATER_TYPES.has(name)) return { type: name };
+  if (Object.hasOwn(taskTypes, name)) return { type: name };
   return { type: 'executor', executor: EXECUTORS.get(name) ?? name };
 }
 

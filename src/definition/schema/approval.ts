@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Template } from '../../plan/plan.ts';
-import { durationTemplate, template } from './fields.ts';
+import { durationTemplate, intervalTemplate, template } from './fields.ts';
+import { callShape } from './task-base.ts';
 
 const names = z
   .union([z.string(), z.array(z.string())], 'must be a list of names, or an expression that gives one')
@@ -13,7 +14,9 @@ const stage = {
   onTimeout: z
     .enum(['fail', 'approve', 'reject', 'escalate'])
     .optional()
-    .describe('What happens at the deadline. Default fail.'),
+    .describe(
+      'What happens at the deadline: the error APPROVAL_EXPIRED, a decision by system, or others who decide. Default fail.',
+    ),
 };
 
 export type StageDefinition = z.output<z.ZodObject<typeof stage>> & { escalateTo?: StageDefinition | undefined };
@@ -30,6 +33,19 @@ const escalateTo: z.ZodType<StageDefinition> = z
   .strictObject(stageShape)
   .meta({ id: 'escalation', title: 'Escalation', description: 'Who decides after the deadline; votes are kept.' });
 
+/** A call that is made again and again while nobody has decided. */
+export const reminders = z
+  .strictObject({
+    every: intervalTemplate.describe('How long after the beginning, and after each call, the next one is made.'),
+    ...callShape,
+  })
+  .meta({
+    id: 'reminders',
+    title: 'Reminders',
+    description:
+      'Calls made while it is open; with may read $approval {id, title, assignees, candidateGroups, deadline}.',
+  });
+
 /** Fields of an `approval` beside those of every task. */
 export const approvalFields = {
   description: z.string().optional().describe('What is to be decided, at length; may hold expressions.'),
@@ -43,5 +59,9 @@ export const approvalFields = {
   form: (template as z.ZodType<Template>)
     .optional()
     .describe('JSON Schema (2020-12) of the data a decision carries; the approval page makes a form of it.'),
-  onReject: z.enum(['fail', 'continue']).optional().describe('What a rejection does. Default fail.'),
+  reminders: reminders.optional(),
+  onReject: z
+    .enum(['fail', 'continue'])
+    .optional()
+    .describe('What a rejection does: the error APPROVAL_REJECTED, or an output that says so. Default fail.'),
 };

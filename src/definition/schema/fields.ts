@@ -34,12 +34,10 @@ export const duration = durationText
   .transform((value) => msOf(value) ?? 0);
 
 /** A length of time that an expression may give. */
-export const durationTemplate = durationText
-  .refine(
-    (value) => hasExpression(value) || isBetween(msOf(value), 0, LONGEST_MS),
-    `${NO_DURATION}, or an expression that gives one`,
-  )
-  .meta({ examples: ['10s', '72h', '{% $input.deadline %}'] });
+export const durationTemplate = durationFrom(0);
+
+/** The same over zero: between things that happen again and again. */
+export const intervalTemplate = durationFrom(1);
 
 /** A point in time that an expression may give. */
 export const timeTemplate = z
@@ -50,6 +48,32 @@ export const timeTemplate = z
   )
   .meta({ examples: ['2026-12-01T09:00:00Z', '{% $input.start %}'] });
 
+const NOT_FIXED = 'must be fixed, it can hold no expression';
+
+/** Name of a workflow: text up to 128 characters without `/` and control characters. */
+export const name = z
+  .string()
+  .refine(
+    (text) => text.trim() !== '' && Array.from(text).length <= 128 && !/[/\p{Cc}]/u.test(text),
+    'must have 1 to 128 characters, none of them / or a control character',
+  );
+
+/** Of another workflow, known when this one is saved. */
+export const workflowName = name.refine(isFixed, NOT_FIXED);
+
+export const eventName = z
+  .string()
+  .refine(isFixed, NOT_FIXED)
+  .refine(
+    (text) => text.trim() !== '' && Array.from(text).length <= 128 && !/\p{Cc}/u.test(text),
+    'must have 1 to 128 characters, none of them a control character',
+  );
+
+/** Of a workflow. */
+export const version = z
+  .string('must be a text: write it in quotes')
+  .regex(/^[0-9A-Za-z._+-]{1,32}$/, 'must have 1 to 32 of the characters 0-9 A-Z a-z . _ + -');
+
 /** A name in a path or behind `$`. */
 export const identifier = z
   .string()
@@ -59,6 +83,12 @@ export const errorCode = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'must be in capitals, digits and _, such as CARD_DECLINED')
   .meta({ examples: ['HTTP_400', 'CARD_DECLINED'] });
+
+/** What a catch names: one code, or `*` for all. */
+export const caughtCode = z
+  .string()
+  .regex(/^(?:\*|[A-Z][A-Z0-9_]{0,63})$/, 'must be a code in capitals, digits and _, such as CARD_DECLINED, or *')
+  .meta({ examples: ['*', 'HTTP_400', 'CARD_DECLINED'] });
 
 export const variables = z
   .record(identifier, template)
@@ -79,6 +109,19 @@ export const retry = z
   .meta({ id: 'retry', title: 'Retry', description: 'When to try again, and how often.' });
 
 export type RetryDefinition = z.output<typeof retry>;
+
+function isFixed(text: string): boolean {
+  return !hasExpression(text);
+}
+
+function durationFrom(least: number) {
+  return durationText
+    .refine(
+      (value) => hasExpression(value) || isBetween(msOf(value), least, LONGEST_MS),
+      `${NO_DURATION}, or an expression that gives one`,
+    )
+    .meta({ examples: ['10s', '72h', '{% $input.deadline %}'] });
+}
 
 function isBetween(ms: number | undefined, least: number, most: number): boolean {
   return ms !== undefined && ms >= least && ms <= most;

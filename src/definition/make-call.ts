@@ -1,10 +1,10 @@
 import { parseDuration } from '../plan/duration.ts';
-import type { Retry, TaskOf } from '../plan/plan.ts';
+import type { ExecutorCall, Retry } from '../plan/plan.ts';
 import type { CatalogEntry } from './catalog-entry.ts';
-import type { TaskMaking } from './make-task.ts';
 import { present } from './present.ts';
+import type { Definition } from './schema.ts';
 import type { RetryDefinition } from './schema/fields.ts';
-import type { TaskDefinition } from './schema/tasks.ts';
+import type { CallDefinition } from './schema/task-base.ts';
 
 /** The engine's, where nobody says anything. */
 const TIMEOUT_MS = 60_000;
@@ -16,36 +16,37 @@ const RETRY: Retry = {
   nonRetryable: [],
 };
 
-type Written = TaskDefinition & { type: 'executor' };
-type Base = Pick<TaskOf<'executor'>, 'id' | 'type' | 'after' | 'order' | 'keep' | 'size'>;
+/** What a call goes over. */
+export type CallMaking = {
+  readonly catalog: ReadonlyMap<string, CatalogEntry>;
+  readonly defaults: NonNullable<Definition['defaults']>;
+};
 
-/** A task goes over the definition's defaults, these over the executor's, these over the engine's. */
-export function makeExecutorTask(
-  task: Written,
-  base: Base,
-  { catalog, decisions, defaults }: TaskMaking,
-): TaskOf<'executor'> {
-  const entry = task.taskQueue === undefined ? catalog.get(task.executor) : undefined;
-  const own = ownDefaults(entry);
-  const retry = retryOf([own.retry, defaults.retry, task.retry]);
-  // Beside a timer or people it would freeze them; without a limit of attempts nothing would ever end it.
-  const mayBeLocal =
-    task.taskQueue === undefined && retry.maxAttempts > 0 && decisions.get(task.id)?.hasClockBeside !== true;
+/** What is written goes over the definition's defaults, these over the executor's, these over the engine's. */
+export function makeCall(call: CallDefinition, { catalog, defaults }: CallMaking): ExecutorCall {
+  const own = ownDefaults(ownEntryOf(call, catalog));
   return {
-    ...base,
-    executor: task.executor,
-    with: task.with ?? {},
+    executor: call.executor,
+    with: call.with ?? {},
     ...present({
-      taskQueue: task.taskQueue,
-      heartbeatTimeout: task.heartbeatTimeout ?? defaults.heartbeatTimeout ?? own.heartbeatTimeout,
+      taskQueue: call.taskQueue,
+      heartbeatTimeout: call.heartbeatTimeout ?? defaults.heartbeatTimeout ?? own.heartbeatTimeout,
     }),
-    timeout: task.timeout ?? defaults.timeout ?? own.timeout ?? TIMEOUT_MS,
-    retry,
-    local: mayBeLocal && (task.local ?? entry?.local ?? false),
+    timeout: call.timeout ?? defaults.timeout ?? own.timeout ?? TIMEOUT_MS,
+    retry: makeRetry(own.retry, defaults.retry, call.retry),
   };
 }
 
-function retryOf(layers: readonly (RetryDefinition | undefined)[]): Retry {
+/** What the catalog says of what is called; on another task queue the name is somebody else's. */
+export function ownEntryOf(
+  { executor, taskQueue }: CallDefinition,
+  catalog: CallMaking['catalog'],
+): CatalogEntry | undefined {
+  return taskQueue === undefined ? catalog.get(executor) : undefined;
+}
+
+/** Each goes over the one before, the first over the engine's. */
+export function makeRetry(...layers: readonly (RetryDefinition | undefined)[]): Retry {
   const retry = layers.reduce<Retry>((below, layer) => ({ ...below, ...present(layer ?? {}) }), RETRY);
   // Temporal refuses a longest wait under the first one; here they may come from different layers.
   return { ...retry, maximumInterval: Math.max(retry.maximumInterval, retry.initialInterval) };

@@ -1,0 +1,136 @@
+/**
+ * What the interpreter says to the engine's own activities and what others say to it: calls, signals, shards. Types and
+ * names alone, as in the contract.
+ */
+import type { ErrorInfo, Json } from './contract.ts';
+
+/** Activity types of the engine itself, see {@link EngineCalls}; a dot is in no executor's name. */
+export const OPEN_EVENT_WAIT = 'weft.openEventWait';
+export const CLOSE_EVENT_WAIT = 'weft.closeEventWait';
+export const EMIT_EVENT = 'weft.emitEvent';
+export const START_CHILD = 'weft.startChild';
+export const END_CHILD = 'weft.endChild';
+
+/** Some iterations of a `foreach`, and what its tasks see. */
+export type Shard = {
+  readonly id: string;
+  /** Of the task. */
+  readonly path: string;
+  readonly taskId: string;
+  /** Of the first item among all. */
+  readonly first: number;
+  readonly items: readonly Json[];
+  /** At once. */
+  readonly width: number;
+  /** Failures it may put up with. */
+  readonly allowedFailures: number;
+  readonly vars: { readonly [name: string]: Json };
+  readonly tasks: { readonly [id: string]: { readonly output: Json; readonly status: string; readonly error: Json } };
+  readonly locals: { readonly [root: string]: Json };
+  readonly pausedBy: string | null;
+};
+
+/** An event as expressions see it (`$event`). */
+export type EventInfo = {
+  readonly id: string;
+  readonly name: string;
+  readonly key: string | null;
+  readonly data: Json;
+  /** ISO 8601, when it was accepted. */
+  readonly at: string;
+};
+
+/**
+ * The engine's own activities: input and answer by activity type. All are normal ones, repeated until they succeed or
+ * fail with a code; doing one twice is doing it once.
+ */
+export type EngineCalls = {
+  /** Registers a wait (once for execution and path) and answers the events that came before it, oldest first. */
+  readonly [OPEN_EVENT_WAIT]: {
+    readonly input: {
+      readonly tenant: string;
+      readonly executionId: string;
+      readonly path: string;
+      readonly name: string;
+      readonly key: string | null;
+      /** For people: the workflow itself sorts out what doesn't fit. */
+      readonly where: string | null;
+      readonly count: number;
+      /** ISO 8601 */
+      readonly expiresAt: string | null;
+    };
+    readonly answer: { readonly events: readonly EventInfo[] };
+  };
+  /** Ends a wait: what it took doesn't count for later waits of this execution, anything else does. */
+  readonly [CLOSE_EVENT_WAIT]: {
+    readonly input: {
+      readonly tenant: string;
+      readonly executionId: string;
+      readonly path: string;
+      /** Ids of events. */
+      readonly taken: readonly string[];
+    };
+    readonly answer: null;
+  };
+  readonly [EMIT_EVENT]: {
+    readonly input: {
+      readonly tenant: string;
+      readonly executionId: string;
+      /** Of all with the same one the first is kept. */
+      readonly dedupeKey: string;
+      readonly name: string;
+      readonly key: string | null;
+      readonly data: Json;
+    };
+    readonly answer: { readonly id: string };
+  };
+  /** Accepts and starts a child execution under an id made of parent, path and attempt. */
+  readonly [START_CHILD]: {
+    readonly input: {
+      readonly tenant: string;
+      /** The parent. */
+      readonly executionId: string;
+      readonly path: string;
+      readonly attempt: number;
+      readonly workflow: string;
+      /** Null: the current one. */
+      readonly version: string | null;
+      readonly input: Json;
+      readonly mode: 'wait' | 'detach';
+      readonly onParentClose: 'cancel' | 'terminate' | 'abandon';
+      readonly startedBy: string;
+      readonly correlationId: string | null;
+    };
+    readonly answer: { readonly executionId: string };
+  };
+  /** Asks a child execution to end; one that has ended already is no error. */
+  readonly [END_CHILD]: {
+    readonly input: {
+      readonly tenant: string;
+      /** The child. */
+      readonly executionId: string;
+      readonly how: 'cancel' | 'terminate';
+      readonly reason: string;
+    };
+    readonly answer: null;
+  };
+};
+
+/**
+ * The workflow's signals, by name. Each may come more than once, and for what is over: what is known already or no
+ * longer waited for changes nothing.
+ */
+export type Signals = {
+  readonly events: { readonly deliveries: readonly { readonly path: string; readonly event: EventInfo }[] };
+  /** A child of a `sub_workflow` that waits has ended, for whatever reason. */
+  readonly childEnded: {
+    readonly executionId: string;
+    readonly status: 'success' | 'failed' | 'cancelled' | 'timeout';
+    readonly output?: Json;
+    readonly error?: ErrorInfo;
+  };
+  /** A shard has ended: `result` is made and read by the interpreter alone. */
+  readonly shardEnded: { readonly id: string; readonly result: Json };
+  /** The execution is paused or goes on; so does its shard. */
+  readonly pauseShard: { readonly pausedBy: string | null };
+};

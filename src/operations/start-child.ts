@@ -1,0 +1,96 @@
+import type { EngineCalls, START_CHILD } from '../messages.ts';
+import { checkInput } from '../definition/check-input.ts';
+import type { CatalogEntry } from '../definition/compile.ts';
+import { childIdOf } from '../ids.ts';
+import { Problem } from '../problem.ts';
+import { countLevels, findParent } from '../store/children.ts';
+import type { Database } from '../store/database.ts';
+import { findStartable, insertPending } from '../store/executions.ts';
+import type { Startable } from '../store/executions.ts';
+import type { Temporal } from '../temporal/client.ts';
+import { compileStored } from './compile-stored.ts';
+import { startNow } from './start-now.ts';
+
+type Call = EngineCalls[typeof START_CHILD]['input'];
+
+export type ChildParts = {
+  readonly database: Database;
+  readonly temporal: Temporal;
+  readonly catalog: readonly CatalogEntry[];
+  readonly localActivities: boolean;
+};
+
+/** Below the topmost execution. */
+const MOST_LEVELS = 20;
+
+/**
+ * Accepts the execution that a `sub_workflow` task starts, under an id made of parent, path and attempt, and tries to start
+ * it at once; the starter does what this can't. The same call again is the same child, whatever became of its definition.
+ * It runs for whoever started the parent.
+ * @throws Problem NOT_FOUND, CONFLICT, DEFINITION_INVALID, INPUT_INVALID, DATABASE_UNAVAILABLE; nothing was written then
+ */
+export async function startChild(parts: ChildParts, call: Call): Promise<{ readonly executionId: string }> {
+  const { tenant, executionId: parent, path, attempt } = call;
+  const id = childIdOf(parent, path, attempt);
+  const known = await parts.database.asEngine((session) => findParent(session, { tenant, id }));
+  if (known) return checkOwn(id, known, call);
+  const definition = await findDefinition(parts.database, call);
+  const plan = await compileStored(parts, tenant, definition.definitionId);
+  checkAgainst(definition, call);
+  const accepted = await parts.database.asEngine((session) =>
+    insertPending(session, tenant, {
+      id,
+      definition,
+      input: call.input,
+      correlationId: call.correlationId,
+      priority: 0,
+      tags: [],
+      startedBy: call.startedBy,
+      totalTasks: plan.totalTasks,
+      delay: null,
+      requestKey: null,
+      parent: { id: parent, path, waits: call.mode === 'wait', onClose: call.onParentClose },
+    }),
+  );
+  if (accepted) await startNow(parts, { tenant, id, plan });
+  // Another attempt of the same call was faster.
+  return { executionId: id };
+}
+
+/** Its id has no other meaning; a row that came in by SQL might have it all the same. */
+function checkOwn(
+  id: string,
+  known: NonNullable<Awaited<ReturnType<typeof findParent>>>,
+  { executionId, path }: Call,
+): { readonly executionId: string } {
+  if (known.id === executionId && known.path === path) return { executionId: id };
+  throw new Problem('CONFLICT', `There is an execution '${id}' already, which is no child of '${executionId}'.`);
+}
+
+async function findDefinition(database: Database, call: Call): Promise<Startable> {
+  const { tenant, executionId, workflow, version } = call;
+  const { levels, definition } = await database.asEngine(async (session) => ({
+    levels: await countLevels(session, { tenant, id: executionId }, MOST_LEVELS + 1),
+    definition: await findStartable(session, tenant, workflow, version ?? undefined),
+  }));
+  if (levels > MOST_LEVELS) {
+    throw new Problem('CONFLICT', `'${workflow}' would be more than ${MOST_LEVELS} levels below the first execution.`);
+  }
+  if (!definition) throw new Problem('NOT_FOUND', missing(call));
+  if (definition.status === 'paused' || definition.status === 'archived') {
+    throw new Problem('CONFLICT', `The workflow '${workflow}' is ${definition.status}: nothing new starts.`);
+  }
+  return definition;
+}
+
+function missing({ workflow, version }: Call): string {
+  return version === null
+    ? `There is no workflow '${workflow}', or it has no current version.`
+    : `There is no version ${version} of workflow '${workflow}'.`;
+}
+
+function checkAgainst({ inputSchema, workflow }: Startable, { input }: Call): void {
+  const errors = inputSchema === null ? [] : checkInput(inputSchema, input);
+  if (errors.length === 0) return;
+  throw new Problem('INPUT_INVALID', `The input doesn't fit the schema of '${workflow}'.`, { errors });
+}

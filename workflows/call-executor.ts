@@ -1,0 +1,84 @@
+import type { Json, TaskHeader, TaskIdentity } from '../src/contract.ts';
+import type { ExecutorCall } from '../src/plan/plan.ts';
+import { shorten } from '../src/shorten.ts';
+import type { Host, LocalCall } from './host.ts';
+import { TaskError } from './outcome.ts';
+import { checkPayload } from './payload.ts';
+import type { Run } from './run-state.ts';
+
+/** Bytes Temporal allows: a summary 200, an activity id 1,000. */
+const MAX_SUMMARY = 200;
+const MAX_ACTIVITY_ID = 900;
+/** Of an input that travels in the message itself: one workflow task's has 4 MB, and Temporal terminates what sends more. */
+const MOST_INLINE = 1_000_000;
+/** Per byte of such, in steps: after 500 kB the next task waits for another workflow task. */
+const STEPS_PER_BYTE = 0.2;
+/** A running local activity freezes its execution: one that takes longer goes on as a normal one, ms. */
+const LOCAL_PATIENCE = 3_000;
+
+/** The task that calls, and what its call gets. */
+export type CallOf = {
+  readonly input: Json;
+  readonly identity: TaskIdentity;
+  /** ms */
+  readonly startedAt: number;
+  readonly isLocal: boolean;
+};
+
+/**
+ * Calls an executor as the activity of its name, with the header that says which task it is.
+ * @throws TaskError once its attempts are used up; Cancelled
+ */
+export async function callExecutor(run: Run, host: Host, call: ExecutorCall, about: CallOf): Promise<Json> {
+  const { input, identity } = about;
+  if (call.taskQueue === undefined) checkPayload(input, 'The input');
+  else run.breath.spend(STEPS_PER_BYTE * checkPayload(input, 'The input for another queue', { most: MOST_INLINE }));
+  const isLocal = about.isLocal && run.input.localActivities && call.retry.maxAttempts > 0;
+  const made: LocalCall = {
+    name: call.executor,
+    input,
+    header: headerOf(run, call, about),
+    // A local activity's marker keeps nothing else that says which task it was.
+    summary: shorten(isLocal ? identity.path : (identity.title ?? identity.path), MAX_SUMMARY),
+    timeout: call.timeout,
+    retry: call.retry,
+  };
+  if (isLocal) {
+    const result = await callLocal(run, host, made);
+    if (result) return result.value;
+  }
+  return await host.call({
+    ...made,
+    id: shorten(identity.path, MAX_ACTIVITY_ID),
+    ...(call.taskQueue === undefined ? {} : { taskQueue: call.taskQueue }),
+    ...(call.heartbeatTimeout === undefined ? {} : { heartbeatTimeout: call.heartbeatTimeout }),
+  });
+}
+
+/** Undefined where it turned out slow: what may be local may be done twice. */
+async function callLocal(run: Run, host: Host, call: LocalCall): Promise<{ readonly value: Json } | undefined> {
+  const mayBeSlow = call.timeout > LOCAL_PATIENCE;
+  try {
+    const value = await host.callLocal(
+      mayBeSlow ? { ...call, timeout: LOCAL_PATIENCE, totalTimeout: LOCAL_PATIENCE } : call,
+    );
+    run.breath.spendLocal(value);
+    return { value };
+  } catch (error) {
+    if (mayBeSlow && error instanceof TaskError && error.code === 'TIMEOUT') return undefined;
+    throw error;
+  }
+}
+
+function headerOf(run: Run, { retry }: ExecutorCall, { identity, startedAt }: CallOf): TaskHeader {
+  const { execution, tenant } = run.input;
+  return {
+    tenant,
+    executionId: execution.id,
+    executionCreatedAt: execution.createdAt,
+    task: identity,
+    maxAttempts: retry.maxAttempts || null,
+    startedAt,
+    idempotencyKey: `${execution.rootId}${identity.path}`,
+  };
+}

@@ -1,0 +1,44 @@
+import type { RunInput } from '../src/contract.ts';
+import { createEvaluator } from '../src/expression/evaluate.ts';
+import { createApprovals } from './approvals.ts';
+import { createBreath } from './breath.ts';
+import type { Carried } from './carried.ts';
+import type { Host } from './host.ts';
+import { createJournal } from './journal.ts';
+import { createMailbox } from './mailbox.ts';
+import type { Outcome } from './outcome.ts';
+import { createPauseGate } from './pause.ts';
+import type { Run } from './run-state.ts';
+import { createSettled } from './settled.ts';
+import { createTurnover } from './turnover.ts';
+
+/** What all tasks of a run share, as the run before left it. */
+export function createRun(
+  input: RunInput,
+  root: Host,
+  before: Carried | undefined,
+  settled: { readonly [path: string]: Outcome },
+): Run {
+  const journal = createJournal(input, root.shield(), before?.startedAt ?? root.now(), before?.journal);
+  const table = createSettled(before?.settled ?? settled, before?.open);
+  const open = Object.values(before?.open ?? {});
+  const children = new Set(open.map((state) => state['childId']));
+  const shards = new Set(open.flatMap((state) => (state['shards'] as readonly string[] | undefined) ?? []));
+  return {
+    input,
+    evaluator: createEvaluator({ now: root.now, random: root.random }),
+    journal,
+    settled: table,
+    approvals: createApprovals(journal, before?.approvals),
+    pause: createPauseGate(before?.pausedBy ?? input.shard?.pausedBy),
+    breath: createBreath(root.shield()),
+    turnover: createTurnover(root.shield()),
+    events: createMailbox((path) => table.opened(path) !== undefined),
+    children: createMailbox((id) => children.has(id)),
+    shards: createMailbox((id) => shards.has(id)),
+    openShards: new Set(),
+    compensations: [...(before?.compensations ?? [])],
+    jumps: { taken: before?.jumps ?? 0 },
+    isContinued: before !== undefined,
+  };
+}
