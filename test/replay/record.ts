@@ -1,57 +1,72 @@
-/** Records the histories that `replay.test.ts` replays: `npm run record -- ADDRESS`, once per release. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { argv } from 'node:process';
-import { ApplicationFailure } from '@temporalio/common';
+/** Records the histories that `replay.test.ts` replays and that aren't there yet: `npm run record`, before a release. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { HAND_OVER } from '../../src/contract.ts';
+import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { compile } from '../../src/definition/compile.ts';
+import { openTemporaryDirectory, removeTemporaryDirectory } from '../../src/dev/stack-directory.ts';
+import { startTemporal } from '../../src/dev/temporal.ts';
 import { runInputOf } from '../workflows/run-definition.ts';
+import { catalog, createActivities } from './record-activities.ts';
+import type { Recording } from './recordings.ts';
 import { recordings } from './recordings.ts';
 
-const [, , address = '127.0.0.1:7233'] = argv;
-const taskQueue = `record-${Date.now()}`;
-const catalog = ['http', 'transform', 'log', 'failing'].map((name) => ({
-  name,
-  local: name === 'transform' || name === 'log',
-  inputSchema: {},
-  defaults: undefined,
-}));
-const connection = await NativeConnection.connect({ address });
-const worker = await Worker.create({
-  connection,
-  taskQueue,
-  workflowBundle: { code: readFileSync('.build/workflows.js', 'utf8') },
-  activities: {
-    http: (input: unknown) => Promise.resolve({ status: 200, headers: {}, body: input }),
-    transform: ({ value }: { value: unknown }) => Promise.resolve(value),
-    log: () => Promise.resolve(null),
-    failing: () =>
-      Promise.reject(ApplicationFailure.create({ type: 'FAILING', message: 'on purpose', details: [{ attempt: 1 }] })),
-    [HAND_OVER]: () => Promise.resolve(),
-  },
-  sinks: { mirror: { transition: { fn: () => undefined, callDuringReplay: false } } },
-});
-const client = new Client({ connection: await Connection.connect({ address }) });
+/** Events after which a server advises another run: of an ordinary one, and of one that wants `continued` ones. */
+const ORDINARY = { 'limit.historyCount.suggestContinueAsNew': 4_096 };
+const IMPATIENT = { 'limit.historyCount.suggestContinueAsNew': 30 };
 
-await worker.runUntil(async () => {
-  for (const { name, definition, input, drive } of recordings) {
-    const compiled = compile(definition, { format: 'yaml', name, version: '1', catalog });
-    if (!compiled.ok) throw new Error(`${name}: ${JSON.stringify(compiled.problems)}`);
-    const workflowId = `${name}-${Date.now()}`;
-    const run = runInputOf(compiled.plan, input);
-    const handle = await client.workflow.start(name, {
-      taskQueue,
-      workflowId,
-      args: [{ ...run, execution: { ...run.execution, id: workflowId, rootId: workflowId } }],
-    });
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await drive?.(handle);
-    await handle.result().catch(() => undefined);
-    writeFileSync(`test/replay/histories/${name}.json`, `${historyToJSON(await handle.fetchHistory())}\n`);
-    console.error(`${name}: ${(await handle.describe()).status.name}`);
-  }
-});
-await client.connection.close();
-await connection.close();
+const fileOf = (name: string): URL => new URL(`histories/${name}.json`, import.meta.url);
+const missing = recordings.filter(({ name }) => !existsSync(fileOf(name)));
+const directory = await openTemporaryDirectory('weft-record-');
+await recordOn(
+  ORDINARY,
+  missing.filter(({ isContinued }) => isContinued !== true),
+);
+await recordOn(
+  IMPATIENT,
+  missing.filter(({ isContinued }) => isContinued === true),
+);
+await removeTemporaryDirectory(directory);
+
+async function recordOn(dynamicConfig: { readonly [key: string]: number }, list: readonly Recording[]): Promise<void> {
+  if (list.length === 0) return;
+  const server = await startTemporal({ port: 0, uiPort: 0, logFile: join(directory, 'temporal.log'), dynamicConfig });
+  const connection = await NativeConnection.connect({ address: server.address });
+  const client = new Client({ connection: await Connection.connect({ address: server.address }) });
+  const worker = await Worker.create({
+    connection,
+    taskQueue: 'record',
+    workflowBundle: { code: readFileSync('.build/workflows.js', 'utf8') },
+    activities: createActivities(client.workflow),
+    sinks: { mirror: { transition: { fn: () => undefined }, barrier: { fn: () => undefined } } },
+  });
+  await worker.runUntil(async () => {
+    for (const recording of list) await record(client, recording);
+  });
+  await client.connection.close();
+  await connection.close();
+  await server.stop();
+}
+
+async function record(client: Client, { name, definition, input, drive, isContinued }: Recording): Promise<void> {
+  const compiled = compile(definition, { format: 'yaml', name, version: '1', catalog });
+  if (!compiled.ok) throw new Error(`${name}: ${JSON.stringify(compiled.problems)}`);
+  const run = runInputOf(compiled.plan, input);
+  const handle: WorkflowHandle = await client.workflow.start(name, {
+    taskQueue: 'record',
+    workflowId: name,
+    args: [{ ...run, execution: { ...run.execution, id: name, rootId: name } }],
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await drive?.(client.workflow.getHandle(name));
+  await handle.result().catch(() => undefined);
+  const runs: string[] = [];
+  for await (const one of client.workflow.list({ query: `WorkflowId = '${name}'` })) runs.unshift(one.runId);
+  const kept = client.workflow.getHandle(name, isContinued === true ? runs[1] : undefined);
+  const history = await kept.fetchHistory();
+  writeFileSync(fileOf(name), `${historyToJSON(history)}\n`);
+  const { status } = await kept.describe();
+  console.error(`${name}: ${status.name}, run ${isContinued === true ? '2' : '1'} of ${runs.length}`);
+}

@@ -1,5 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Json } from '../../src/contract.ts';
+import { recordingsByType } from './recordings-by-type.ts';
 
 /** One execution whose history is kept: what runs, and what happens to it from outside. */
 export type Recording = {
@@ -7,6 +8,8 @@ export type Recording = {
   readonly definition: string;
   readonly input?: Json;
   readonly drive?: (handle: WorkflowHandle) => Promise<void>;
+  /** The second run is kept, which goes on with what the first has done. */
+  readonly isContinued?: boolean;
 };
 
 const approver = { id: 'boss', names: ['boss'], groups: [] };
@@ -28,10 +31,19 @@ function decide(approval: string, decision: 'approve' | 'reject') {
   };
 }
 
+/** Two events for the task `e`, the first of them twice. */
+async function sendEvents(handle: WorkflowHandle): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  const event = { id: 'event1', name: 'go', key: 'k', data: 1, at: '2026-01-01T00:00:00.000Z' };
+  const deliveries = [event, event, { ...event, id: 'event2' }].map((one) => ({ path: '/e', event: one }));
+  await handle.signal('events', { deliveries });
+}
+
 const pause = (name: 'pause' | 'resume') => (handle: WorkflowHandle) =>
   handle.executeUpdate(name, { args: [{ actor: approver, reason: null }] });
 
 export const recordings: readonly Recording[] = [
+  ...recordingsByType(decide('ok', 'approve'), sendEvents),
   {
     name: 'list-of-normal-and-local-tasks',
     definition: `

@@ -13,7 +13,7 @@ async function failures(bundle: string, names: readonly string[]): Promise<strin
       yield { workflowId: name.replace('.json', ''), history: JSON.parse(readFileSync(new URL(name, folder), 'utf8')) };
     }
   })();
-  const sinks = { mirror: { transition: { fn: () => undefined, callDuringReplay: false } } };
+  const sinks = { mirror: { transition: { fn: () => undefined }, barrier: { fn: () => undefined } } };
   const failed: string[] = [];
   for await (const result of Worker.runReplayHistories({ workflowBundle: { code: bundle }, sinks }, histories)) {
     if (result.error) failed.push(`${result.workflowId}: ${result.error.message}`);

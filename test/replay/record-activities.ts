@@ -1,0 +1,64 @@
+import { Context } from '@temporalio/activity';
+import type { WorkflowClient } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { CatalogEntry } from '../../src/definition/compile.ts';
+import type { EngineCalls, Signals } from '../../src/messages.ts';
+import { HAND_OVER } from '../../src/contract.ts';
+import { CLOSE_EVENT_WAIT, EMIT_EVENT, END_CHILD, OPEN_EVENT_WAIT, START_CHILD } from '../../src/messages.ts';
+import { childIdOf } from '../../src/ids.ts';
+
+export const catalog: readonly CatalogEntry[] = ['http', 'transform', 'log', 'failing', 'slow'].map((name) => ({
+  name,
+  local: name === 'transform' || name === 'log',
+  inputSchema: {},
+  defaults: undefined,
+}));
+
+type Call<Name extends keyof EngineCalls> = (input: EngineCalls[Name]['input']) => Promise<EngineCalls[Name]['answer']>;
+
+/** Stand-ins: a history is about what the interpreter does, not about what its activities do. */
+export function createActivities(client: WorkflowClient) {
+  const tell = (parent: string, end: Signals['childEnded']) => client.getHandle(parent).signal('childEnded', end);
+
+  const startChild: Call<typeof START_CHILD> = async ({ executionId: parent, path, attempt, workflow }) => {
+    const executionId = childIdOf(parent, path, attempt);
+    const end: Signals['childEnded'] =
+      workflow === 'lame'
+        ? { executionId, status: 'failed', error: { code: 'BAD', detail: 'on purpose' } }
+        : { executionId, status: 'success', output: 1 };
+    if (workflow === 'late') setTimeout(() => void tell(parent, end), 1_500);
+    else if (workflow !== 'endless') await tell(parent, end);
+    return { executionId };
+  };
+
+  const endChild: Call<typeof END_CHILD> = async ({ executionId }) => {
+    const parent = executionId.slice(0, executionId.indexOf('~'));
+    await tell(parent, { executionId, status: 'cancelled', error: { code: 'CANCELLED', detail: 'on request' } });
+    return null;
+  };
+
+  const emit: Call<typeof EMIT_EVENT> = ({ name }) =>
+    name === 'refused'
+      ? Promise.reject(ApplicationFailure.nonRetryable('on purpose', 'REFUSED'))
+      : Promise.resolve({ id: 'event1' });
+
+  return {
+    http: (input: unknown) => Promise.resolve({ status: 200, headers: {}, body: input }),
+    transform: ({ value }: { value: unknown }) => Promise.resolve(value),
+    log: () => Promise.resolve(null),
+    failing: () =>
+      Promise.reject(ApplicationFailure.create({ type: 'FAILING', message: 'on purpose', details: [{ attempt: 1 }] })),
+    slow: async () => {
+      const beat = setInterval(() => Context.current().heartbeat(), 100);
+      await Context.current()
+        .sleep(5_000)
+        .finally(() => clearInterval(beat));
+    },
+    [HAND_OVER]: () => Promise.resolve(),
+    [OPEN_EVENT_WAIT]: () => Promise.resolve({ events: [] }),
+    [CLOSE_EVENT_WAIT]: () => Promise.resolve(null),
+    [EMIT_EVENT]: emit,
+    [START_CHILD]: startChild,
+    [END_CHILD]: endChild,
+  };
+}
