@@ -41,7 +41,8 @@ export function programOf(seed: number): Program {
   const random = createRandom(~seed);
   const endedAt = Math.max(runModel(program)?.trace.endedAt ?? 0, 2);
   const cancelled = random.chance(20) ? { cancelAt: random.between(1, endedAt) } : {};
-  const due = Array.from({ length: random.chance(40) ? random.between(1, 6) : 0 }, () => random.between(0, endedAt));
+  const often = random.pick([0, 0, 0, random.between(1, 6), 40]);
+  const due = Array.from({ length: often }, () => random.between(0, endedAt));
   return withEnd({ ...program, script: { ...program.script, ...cancelled, dueAt: due.sort((a, b) => a - b) } });
 }
 

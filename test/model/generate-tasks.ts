@@ -1,7 +1,7 @@
 import { list } from './generate-list.ts';
 import type { Place } from './generate-values.ts';
 import { condition, executorCall, number, retry, value } from './generate-values.ts';
-import type { Catch, Stage, TaskOf, TaskType } from './program.ts';
+import type { Catch, Stage, Task, TaskOf, TaskType } from './program.ts';
 import { ERROR_CODES, GROUP, PEOPLE, START } from './world.ts';
 
 type Own<K extends TaskType> = Omit<TaskOf<K>, 'id' | 'type'>;
@@ -59,11 +59,18 @@ export const MAKERS: Makers = {
   loop: (place) => {
     const { random } = place;
     const inner = within(place, { numbers: [...place.numbers, '$index'] });
-    const asked = { ...inner, tasks: place.tasks };
-    const when = random.chance(60) ? `{% $index ${random.pick(['<', '>'])} ${random.below(4)} %}` : condition(asked);
+    const asked = random.pick(['while', 'until'] as const);
+    const often = `{% $index ${asked === 'while' ? '<' : '>'} ${random.below(4)} %}`;
+    const when = random.chance(70) ? often : condition({ ...inner, tasks: place.tasks });
+    // Its last task's is a small number.
+    const byResult = random.chance(25);
+    const only: Task = { id: place.nextId('t'), type: 'executor', ...executorCall(inner) };
+    const [counter] = place.vars;
+    const counts = counter !== undefined && !byResult && random.chance(50);
+    const tasks = byResult ? [only] : list(inner);
     return {
-      [random.pick(['while', 'until'])]: random.chance(30) ? `{% $result = ${random.below(4)} %}` : when,
-      tasks: list(inner),
+      [asked]: byResult ? `{% $result = ${random.below(4)} %}` : when,
+      tasks: counts && !isGraph(tasks) ? [...tasks, countUp(place, counter)] : tasks,
       maxIterations: random.between(1, 4),
     };
   },
@@ -85,8 +92,10 @@ export const MAKERS: Makers = {
     // One for all is the last: what stands below it is never taken.
     const all = drawn.findIndex(({ errors, when }) => errors.includes('*') && when === undefined);
     const clauses = all < 0 ? drawn : drawn.slice(0, all + 1);
+    const tasks = list(within(place));
+    const fails: Task = { id: nextId('t'), type: 'fail', ...MAKERS.fail(place) };
     return {
-      tasks: list(within(place)),
+      tasks: random.chance(25) && !place.isCrowded && !isGraph(tasks) && !ends(tasks) ? [...tasks, fails] : tasks,
       ...(clauses.length > 0 ? { catch: clauses } : {}),
       ...closing,
       ...onFailure,
@@ -155,6 +164,18 @@ export const MAKERS: Makers = {
   fail: ({ random }) => ({ code: random.pick([...ERROR_CODES, 'STOP', 'CANCELLED', 'CANCELLED', 'TIMEOUT']) }),
   end: (place) => ({ output: value(place) }),
 };
+
+function countUp({ nextId }: Place, name: string): Task {
+  return { id: nextId('t'), type: 'set', vars: { [name]: `{% $vars.${name} + 1 %}` } };
+}
+
+function isGraph(tasks: readonly Task[]): boolean {
+  return tasks.some(({ dependencies }) => dependencies !== undefined);
+}
+
+function ends(tasks: readonly Task[]): boolean {
+  return tasks.some(({ type }) => type === 'fail' || type === 'end');
+}
 
 function within(place: Place, change: Partial<Place> = {}): Place {
   return { ...place, depth: place.depth + 1, ...change };

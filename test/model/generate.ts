@@ -33,7 +33,7 @@ function definitionOf(random: Random): Definition {
     vars: { x: random.below(3), y: random.below(3), z: random.below(3), ...counters },
     defaults: { timeout: 20_000_000, ...(random.chance(30) ? { retry: retry(place) } : {}) },
     tasks,
-    ...(random.chance(60) ? { output: { vars: '{% $vars %}', more: value(seen) } } : {}),
+    ...(random.chance(80) ? { output: { vars: '{% $vars %}', more: value(seen) } } : {}),
   };
 }
 

@@ -53,7 +53,7 @@ export function childId(path: string, attempt: number): string {
 
 /** How far times may be off, ms: going on in another run takes 1 ms each time. */
 export function slackOf({ script }: Program): number {
-  return script.dueAt.length > 0 ? 50 : 0;
+  return 2 * script.dueAt.length;
 }
 
 /** Who votes on an approval, and when; in the order of time. */
