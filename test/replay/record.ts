@@ -66,7 +66,8 @@ async function record(client: Client, { name, definition, input, drive, isContin
   for await (const one of client.workflow.list({ query: `WorkflowId = '${name}'` })) runs.unshift(one.runId);
   const kept = client.workflow.getHandle(name, isContinued === true ? runs[1] : undefined);
   const history = await kept.fetchHistory();
-  writeFileSync(fileOf(name), `${historyToJSON(history)}\n`);
+  // Where it was recorded is nobody's business.
+  writeFileSync(fileOf(name), `${historyToJSON(history).replaceAll(`${process.cwd()}/`, '')}\n`);
   const { status } = await kept.describe();
   console.error(`${name}: ${status.name}, run ${isContinued === true ? '2' : '1'} of ${runs.length}`);
 }
