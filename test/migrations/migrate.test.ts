@@ -62,7 +62,7 @@ describe('migrating', () => {
     expect(await shapeOf(url)).toEqual(before);
   });
 
-  it('one by one, and back to what was before each', async () => {
+  it('one by one, and back to what was before each', { timeout: 240_000 }, async () => {
     const { superuserUrl: url, drop } = await createEmptyDatabase();
     const run = async (file: string) => {
       const text = await readFile(join(DIRECTORY, file), 'utf8');
