@@ -74,10 +74,12 @@ function* without<T>(list: readonly T[]): Generator<readonly T[]> {
   for (const index of list.keys()) yield list.toSpliced(index, 1);
 }
 
-function listsOf(task: Json): readonly (readonly Json[])[] {
-  if (typeof task !== 'object' || task === null || Array.isArray(task)) return [];
-  const fields = Object.values(task as { readonly [key: string]: Json });
-  return fields.flatMap((field) => (isTasks(field) ? [field] : listsOf(field)));
+/** The lists of tasks directly in a task, also those in its cases and clauses. */
+function listsOf(value: Json): readonly (readonly Json[])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value as { readonly [key: string]: Json }).flatMap((inner) =>
+    isTasks(inner) ? [inner] : listsOf(inner),
+  );
 }
 
 function isTasks(value: Json): value is readonly Json[] {

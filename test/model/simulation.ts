@@ -109,7 +109,9 @@ export function createSimulation(nearness: number) {
       for (;;) {
         for (let go = ready.shift(); go; go = ready.shift()) go();
         const next = [...timers].reduce((a, b) => (b.at < a.at ? b : a), { at: Infinity, fire: () => undefined });
+        // Also one that the first of the two takes back.
         isTied ||= next.at - lastFired <= nearness;
+        isTied ||= [...timers].some((timer) => timer !== next && timer.at - next.at <= nearness);
         if (job.result || next.at > FOR_EVER) return job;
         timers.delete(next);
         lastFired = now = next.at;
