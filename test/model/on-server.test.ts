@@ -80,7 +80,8 @@ async function run(definition: Json, input: Json, script: Script): Promise<Essen
   scripts.set(name, script);
   await stack.save(name, JSON.stringify({ ...(definition as object), name }));
   await stack.start(name, { id: name, input });
-  const ended = await stack.until(name, ({ endedAt }) => endedAt !== null, 120_000);
+  // A live hint may say that it has ended before the workflow has told how each task did.
+  const ended = await stack.until(name, ({ endedAt, authority }) => endedAt !== null && authority > 0, 120_000);
   const rows = (await stack.rows(
     `select path, status, result, error_code from weft.task_executions where execution_id = '${name}'`,
   )) as { path: string; status: string; result: Json; error_code: string | null }[];
