@@ -27,7 +27,6 @@ export type Shard = {
   readonly vars: { readonly [name: string]: Json };
   readonly tasks: { readonly [id: string]: { readonly output: Json; readonly status: string; readonly error: Json } };
   readonly locals: { readonly [root: string]: Json };
-  readonly pausedBy: string | null;
 };
 
 /** An event as expressions see it (`$event`). */

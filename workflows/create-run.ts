@@ -30,7 +30,7 @@ export function createRun(
     journal,
     settled: table,
     approvals: createApprovals(journal, before?.approvals),
-    pause: createPauseGate(before?.pausedBy ?? input.shard?.pausedBy),
+    pause: createPauseGate(before?.pausedBy),
     breath: createBreath(root.shield()),
     turnover: createTurnover(root.shield()),
     events: createMailbox((path) => table.opened(path) !== undefined),

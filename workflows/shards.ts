@@ -69,7 +69,7 @@ export async function runShards(run: Run, frame: Frame, of: Iterations, state: S
   await runWindow(frame.host, { count, width: atOnce, left }, async (index, host) => {
     const first = index * ITEMS_PER_SHARD;
     const shard: Shard = {
-      ...{ id: idOf(index), path, taskId: task.id, first, allowedFailures, pausedBy: run.pause.pausedBy() },
+      ...{ id: idOf(index), path, taskId: task.id, first, allowedFailures },
       ...{ vars: frame.vars, tasks: frame.tasks, locals: frame.locals },
       items: items.slice(first, first + ITEMS_PER_SHARD),
       width: Math.max(1, Math.floor(width / atOnce)),
@@ -144,13 +144,13 @@ async function begin(
   const { id } = shard;
   const lost = new TaskError('LOST', `The shard ${id} was ended from outside`);
   const never = new Promise<never>(() => undefined);
+  const tellPause = () => host.shield().tell(id, 'pauseShard', { pausedBy: run.pause.pausedBy() });
   const throwLost = (): never => {
     throw lost;
   };
   if (isStarted()) {
     // What can't be told to it is told to nobody; its own word was sent before it ended.
-    const isThere = host.shield().tell(id, 'pauseShard', { pausedBy: run.pause.pausedBy() });
-    return { lost: isThere.then(() => never, throwLost) };
+    return { lost: tellPause().then(() => never, throwLost) };
   }
   await passGates(run, host);
   run.turnover.enter();
@@ -159,6 +159,8 @@ async function begin(
     const shared = { engineVersion, tenant, execution, startedBy, plan, input, localActivities };
     const { closed } = await host.shield().startShard({ ...shared, shard }, id);
     keep(id, true);
+    // Paused while it started: it began like the execution that let it start, at work.
+    if (run.pause.pausedBy() !== null) void tellPause().catch(() => undefined);
     return { lost: closed.then(throwLost) };
   } finally {
     run.turnover.leave();
