@@ -3,6 +3,7 @@ import { createEvaluator } from '../src/expression/evaluate.ts';
 import { createApprovals } from './approvals.ts';
 import { createBreath } from './breath.ts';
 import type { Carried } from './carried.ts';
+import { carriedOf } from './carried.ts';
 import type { Host } from './host.ts';
 import { createJournal } from './journal.ts';
 import { createMailbox } from './mailbox.ts';
@@ -12,8 +13,27 @@ import type { Run } from './run-state.ts';
 import { createSettled } from './settled.ts';
 import { createTurnover } from './turnover.ts';
 
-/** What all tasks of a run share, as the run before left it. */
-export function createRun(
+/** A run where it begins: anew, or where the run before has left it. */
+export type Begun = {
+  readonly run: Run;
+  /** Of its tasks; cancelled where the run before was. */
+  readonly host: Host;
+  /** ms, of the first run. */
+  readonly startedAt: number;
+  readonly before: Carried | undefined;
+};
+
+/** @param settled what another execution has done; a run that goes on has its own */
+export function beginRun(input: RunInput, root: Host, settled: { readonly [path: string]: Outcome } = {}): Begun {
+  const before = carriedOf(input);
+  const host = root.scope();
+  if (before?.isCancelled === true) host.cancel();
+  const startedAt = before?.startedAt ?? root.now();
+  return { run: createRun(input, root, before, settled), host, startedAt, before };
+}
+
+/** What all tasks of a run share. */
+function createRun(
   input: RunInput,
   root: Host,
   before: Carried | undefined,

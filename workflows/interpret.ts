@@ -1,8 +1,7 @@
 import type { ErrorInfo, Json, RunInput } from '../src/contract.ts';
 import type { Answered } from './approvals.ts';
 import { receiveDecisions } from './approvals.ts';
-import { carriedOf } from './carried.ts';
-import { createRun } from './create-run.ts';
+import { beginRun } from './create-run.ts';
 import type { Continued } from './go-on.ts';
 import { workUntilDue } from './go-on.ts';
 import type { Host } from './host.ts';
@@ -16,13 +15,9 @@ import type { Run } from './run-state.ts';
 export async function interpret(
   input: RunInput,
   root: Host,
-  settled: { readonly [path: string]: Outcome } = {},
+  settled?: { readonly [path: string]: Outcome },
 ): Promise<Ending | Continued> {
-  const before = carriedOf(input);
-  const host = root.scope();
-  if (before?.isCancelled === true) host.cancel();
-  const startedAt = before?.startedAt ?? root.now();
-  const run = createRun(input, root, before, settled);
+  const { run, host, startedAt, before } = beginRun(input, root, settled);
   const answered: Answered = new Map(before?.answered);
   receiveDecisions(run, root, answered);
   receivePause(run, root);

@@ -2,8 +2,7 @@ import type { Json, RunInput } from '../src/contract.ts';
 import type { Shard } from '../src/messages.ts';
 import type { TaskOf } from '../src/plan/plan.ts';
 import { walk } from '../src/plan/walk.ts';
-import { carriedOf } from './carried.ts';
-import { createRun } from './create-run.ts';
+import { beginRun } from './create-run.ts';
 import type { Continued } from './go-on.ts';
 import { workUntilDue } from './go-on.ts';
 import type { Host } from './host.ts';
@@ -24,11 +23,7 @@ export async function interpretShard(
 ): Promise<{ readonly status: 'success'; readonly output: Json } | Continued> {
   const { shard, execution } = input;
   if (!shard) throw new TypeError('There is no shard in the input');
-  const before = carriedOf(input);
-  const host = root.scope();
-  if (before?.isCancelled === true) host.cancel();
-  const startedAt = before?.startedAt ?? root.now();
-  const run = createRun(input, root, before, {});
+  const { run, host, startedAt } = beginRun(input, root);
   root.hear('pauseShard', ({ pausedBy }) => {
     if (pausedBy === null) run.pause.resume();
     else run.pause.pause(pausedBy);
