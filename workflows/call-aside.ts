@@ -37,7 +37,8 @@ export async function callAside(
     note('success', { output });
     return output;
   } catch (error) {
-    if (error instanceof Cancelled) note('cancelled', {});
+    if (error instanceof Cancelled)
+      note('cancelled', { error: new TaskError('CANCELLED', 'Cancelled', { task: identity.path }) });
     if (!(error instanceof TaskError)) throw error;
     error.task ??= identity.path;
     note(error.code === 'TIMEOUT' ? 'timeout' : 'failed', { error });

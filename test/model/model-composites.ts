@@ -3,6 +3,7 @@ import { isTrue } from './expressions.ts';
 import type { Frame, Kind, Model } from './model.ts';
 import { ask, Ended, Failure, fill, infoOf } from './model.ts';
 import { compensate } from './model-calls.ts';
+import { together } from './model-control.ts';
 import { runList } from './model-lists.ts';
 import type { Catch } from './program.ts';
 import type { Scope, Strand } from './simulation.ts';
@@ -31,8 +32,7 @@ export const composites: Composites = {
     const needed = join === 'all' ? names.length : join === 'any' ? 1 : join.count;
     const outputs: { [name: string]: Json } = {};
     let failed = 0;
-    yield* inWindow(model, frame.scope, names.length, maxConcurrency, function* (index, scope) {
-      const name = names[index]!;
+    yield* inWindow(model, frame.scope, names, maxConcurrency, function* (name, _, scope) {
       const inner = { ...frame, scope, path: `${frame.path}/${name}`, vars: { ...frame.vars } };
       try {
         const { output } = yield* runList(model, branches[name]!, inner);
@@ -49,12 +49,12 @@ export const composites: Composites = {
     const { batch, collect = 'all', tolerate } = task;
     const list = fill(model, frame, task.items);
     if (!Array.isArray(list)) throw new Failure({ code: 'EXPRESSION_ERROR' });
-    const count = Math.ceil(list.length / (batch ?? 1));
-    const most = tolerate?.failures ?? Math.floor((count * (tolerate?.percent ?? 0)) / 100);
-    const outputs = new Array<Json>(count).fill(null);
+    const starts = batch === undefined ? [] : list.flatMap((_, at) => (at % batch === 0 ? [at] : []));
+    const items: readonly Json[] = batch === undefined ? list : starts.map((at) => list.slice(at, at + batch));
+    const most = tolerate?.failures ?? Math.floor((items.length * (tolerate?.percent ?? 0)) / 100);
+    const outputs = items.map((): Json => null);
     let failed = 0;
-    yield* inWindow(model, frame.scope, count, task.maxConcurrency ?? 100, function* (index, scope) {
-      const item = (batch === undefined ? list[index] : list.slice(index * batch, (index + 1) * batch)) as Json;
+    yield* inWindow(model, frame.scope, items, task.maxConcurrency ?? 100, function* (item, index, scope) {
       const locals = { ...frame.locals, item, index, ...(task.as === undefined ? {} : { [task.as]: item }) };
       const inner = { ...frame, scope, path: `${frame.path}[${index}]`, vars: { ...frame.vars }, locals };
       try {
@@ -130,47 +130,22 @@ function withCause(second: Failure['info'], first: Failure['info']): Failure['in
   return { ...second, cause: (second.cause ? withCause(second.cause, first) : first) as ErrorInfo };
 }
 
-/** Bodies in order, so many at a time, until one says that it is enough or fails; then what runs is cancelled and awaited. */
-function* inWindow(
-  { sim }: Model,
-  outer: Scope,
-  count: number,
-  width: number,
-  body: (index: number, scope: Scope) => Strand<boolean>,
-): Strand<void> {
-  const scope = outer.inner();
-  let [next, running, isOver] = [0, 0, false];
-  let failure: { readonly error: unknown } | undefined;
-  let wake = (): void => undefined;
-
-  function* one(index: number): Strand<void> {
-    try {
-      if (yield* body(index, scope)) stop();
-    } catch (error) {
-      if (!isOver) failure = { error };
-      stop();
-    }
-    running--;
-    launch();
-    if (running === 0) wake();
-  }
-  function stop(): void {
-    isOver = true;
-    scope.cancel();
-  }
-  function launch(): void {
-    while (!isOver && running < width && next < count) {
-      running++;
-      sim.fork(one(next++));
-    }
-  }
-
-  launch();
-  if (running > 0) yield* sim.signalled(undefined, (go) => (wake = go));
-  if (failure) throw failure.error;
-}
-
 /** Of an error that can be caught. */
 function infoOrNothing(error: unknown): Failure['info'] | undefined {
   return error instanceof Stopped || error instanceof Ended ? undefined : infoOf(error);
+}
+
+/** A body for each item in order, so many at a time, until one says that it is enough or fails. */
+function inWindow<T>(
+  model: Model,
+  outer: Scope,
+  items: readonly T[],
+  width: number,
+  body: (item: T, index: number, scope: Scope) => Strand<boolean>,
+): Strand<void> {
+  const left = [...items.entries()];
+  return together(model, outer, (running) => {
+    const [index, item] = (running < width && left.shift()) || [];
+    return index === undefined ? undefined : (scope) => body(item as T, index, scope);
+  });
 }

@@ -5,6 +5,7 @@ import type { Frame, Kind, Model } from './model.ts';
 import { ask, Ended, Failure, fill } from './model.ts';
 import { modelApproval } from './model-approval.ts';
 import { call } from './model-calls.ts';
+import { limited, retried } from './model-control.ts';
 import type { TaskOf } from './program.ts';
 import type { Strand } from './simulation.ts';
 import { createScope, Stopped } from './simulation.ts';
@@ -71,25 +72,11 @@ export const leaves: Leaves = {
     return { id: accept(model, sent) };
   },
 
-  sub_workflow: function* (model, task, frame) {
-    const retry = { maxAttempts: 1, initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000 };
-    const asked = { ...retry, ...task.retry };
+  sub_workflow: (model, task, frame) => {
     const input = fill(model, frame, task.input ?? {});
-    for (let attempt = 1, interval = asked.initialInterval; ; attempt++) {
-      try {
-        return yield* child(model, task, frame, input, attempt);
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        const { code, cause } = error.info;
-        const isFinal = asked.nonRetryable?.some((named) => named === code || named === cause?.code);
-        if (attempt === asked.maxAttempts || isFinal) throw new Failure({ ...error.info, attempt });
-        yield* model.sim.sleep(frame.scope, interval);
-        interval = Math.min(
-          interval * asked.backoffCoefficient,
-          Math.max(asked.maximumInterval, asked.initialInterval),
-        );
-      }
-    }
+    return retried(model, frame.scope, { maxAttempts: 1, ...task.retry }, (attempt) =>
+      child(model, task, frame, input, attempt),
+    );
   },
 
   approval: modelApproval,
@@ -131,27 +118,20 @@ function* child(model: Model, task: TaskOf<'sub_workflow'>, frame: Frame, input:
   if (mode === 'detach') return { executionId: childId(path, attempt) };
 
   const answer = answerOf(program.script, path, attempt);
-  const startedAt = sim.now();
-  const scope = frame.scope.inner();
-  const limit = { isOver: false };
-  const takeBack = sim.after(task.timeout ?? Infinity, () => {
-    limit.isOver = !frame.scope.isCancelled();
-    scope.cancel();
-  });
-  try {
-    yield* sim.sleep(scope, answer.kind === 'hangs' ? Infinity : answer.ms);
-  } catch (error) {
-    if (!(error instanceof Stopped)) throw error;
-    if (onParentClose !== 'abandon') {
-      const what = { how: onParentClose };
-      model.calls.push({ at: sim.now(), name: 'end child', path: childId(path, attempt), attempt: 1, input: what });
+  const endsAt = answer.kind === 'hangs' ? Infinity : sim.now() + answer.ms;
+  yield* limited(model, frame.scope, task.timeout, function* (scope) {
+    try {
+      yield* sim.sleep(scope, endsAt - sim.now());
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      if (onParentClose !== 'abandon') {
+        const what = { how: onParentClose };
+        model.calls.push({ at: sim.now(), name: 'end child', path: childId(path, attempt), attempt: 1, input: what });
+      }
+      if (onParentClose === 'cancel') yield* sim.sleep(createScope(), Math.min(endsAt - sim.now(), CLOSING_TIME));
+      throw error;
     }
-    const left = answer.kind === 'hangs' ? Infinity : startedAt + answer.ms - sim.now();
-    if (onParentClose === 'cancel') yield* sim.sleep(createScope(), Math.min(left, CLOSING_TIME));
-    throw limit.isOver ? new Failure({ code: 'TIMEOUT' }) : error;
-  } finally {
-    takeBack();
-  }
+  });
   if (answer.kind === 'success') return answer.value;
   const code = answer.kind === 'failure' ? answer.code : '';
   throw new Failure({ code: 'CHILD_FAILED', cause: { code, detail: '' } });

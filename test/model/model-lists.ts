@@ -1,13 +1,13 @@
-import type { ErrorInfo, Json } from '../../src/contract.ts';
-import { isTrue, Unevaluable } from './expressions.ts';
+import type { Json } from '../../src/contract.ts';
+import { isTrue } from './expressions.ts';
 import type { Frame, Kind, Model, Outcome } from './model.ts';
-import { ask, Ended, Failure, fill, infoOf } from './model.ts';
+import { ask, Failure, fill } from './model.ts';
 import { composites } from './model-composites.ts';
+import { limited, recorded, together } from './model-control.ts';
 import { leaves } from './model-leaves.ts';
 import type { Task, TaskType } from './program.ts';
-import type { Scope, Strand } from './simulation.ts';
+import type { Strand } from './simulation.ts';
 import { Stopped } from './simulation.ts';
-import type { Row } from './trace.ts';
 
 /** A list's tasks: in order, with jumps, or as a graph. */
 export function* runList(
@@ -35,63 +35,32 @@ function* runInOrder(model: Model, tasks: readonly Task[], frame: Frame): Strand
 }
 
 function* runGraph(model: Model, tasks: readonly Task[], frame: Frame): Strand<Outcome | undefined> {
-  const { sim } = model;
-  const inner = { ...frame, scope: frame.scope.inner() };
   const outcomes = new Map<string, Outcome>();
-  const started = new Set<string>();
-  let running = 0;
-  let failure: { readonly error: unknown } | undefined;
-  let wake = (): void => undefined;
-
-  function launch(): void {
-    for (const [index, task] of tasks.entries()) {
-      const above = tasks[index - 1]?.id;
-      const after = task.dependencies ?? (above === undefined ? [] : [above]);
-      if (failure || started.has(task.id) || !after.every((id) => outcomes.has(id))) continue;
-      started.add(task.id);
-      running++;
-      sim.fork(one(task));
-    }
-  }
-
-  function* one(task: Task): Strand<void> {
-    try {
-      outcomes.set(task.id, yield* runTask(model, task, inner, 1));
-    } catch (error) {
-      failure ??= { error };
-      inner.scope.cancel();
-    }
-    running--;
-    launch();
-    if (running === 0) wake();
-  }
-
-  launch();
-  if (running > 0) yield* sim.signalled(undefined, (go) => (wake = go));
-  if (failure) throw failure.error;
+  const waiting = new Set(tasks);
+  const isReady = (task: Task): boolean => {
+    const above = tasks[tasks.indexOf(task) - 1]?.id;
+    return (task.dependencies ?? (above === undefined ? [] : [above])).every((id) => outcomes.has(id));
+  };
+  yield* together(model, frame.scope, () => {
+    const task = [...waiting].find(isReady);
+    if (!task) return undefined;
+    waiting.delete(task);
+    return function* (scope) {
+      outcomes.set(task.id, yield* runTask(model, task, { ...frame, scope }, 1));
+      return false;
+    };
+  });
   return outcomes.get(tasks.at(-1)?.id ?? '');
 }
 
 function* runTask(model: Model, task: Task, frame: Frame, visit: number): Strand<Outcome> {
-  const { sim } = model;
   if (frame.scope.isCancelled()) throw new Stopped();
   const path = `${frame.path}/${task.id}${visit > 1 ? `~${visit}` : ''}`;
-  const startedAt = sim.now();
+  let isSkipped = false;
 
-  function close(outcome: Pick<Row, 'status' | 'output' | 'error'>): void {
-    const began = outcome.status === 'skipped' ? null : startedAt;
-    model.rows[path] = { type: task.type, startedAt: began, endedAt: sim.now(), ...outcome };
-  }
-  function settle(outcome: Outcome): Outcome {
-    frame.views[task.id] = { output: outcome.output, status: outcome.status, error: outcome.error ?? null };
-    return outcome;
-  }
-
-  try {
-    if (task.if !== undefined && task.type !== 'condition' && !isTrue(ask(frame, model, task.if))) {
-      close({ status: 'skipped' });
-      return settle({ status: 'skipped', output: null });
-    }
+  function* body(): Strand<Json> {
+    isSkipped = task.if !== undefined && task.type !== 'condition' && !isTrue(ask(frame, model, task.if));
+    if (isSkipped) return null;
     const raw = yield* limited(model, frame.scope, task.totalTimeout, (scope) => {
       const kind = { ...composites, ...leaves }[task.type] as Kind<TaskType>;
       return kind(model, task, { ...frame, scope, path });
@@ -101,40 +70,19 @@ function* runTask(model: Model, task: Task, frame: Frame, visit: number): Strand
       const input = fill(model, frame, task.compensate.with ?? {}, { result: output });
       model.compensations = [...model.compensations, { path, call: task.compensate, input }];
     }
-    close({ status: 'success', output });
-    return settle({ status: 'success', output });
-  } catch (error) {
-    if (error instanceof Ended) close({ status: 'success' });
-    if (error instanceof Stopped) close({ status: 'cancelled', error: { code: 'CANCELLED', task: path, detail: '' } });
-    if (!(error instanceof Failure || error instanceof Unevaluable)) throw error;
-    const info = { ...infoOf(error), task: infoOf(error).task ?? path } as ErrorInfo;
-    close({ status: info.code === 'TIMEOUT' ? 'timeout' : 'failed', error: info });
-    if (task.onError !== 'continue') throw new Failure(info);
-    return settle({ status: 'failed', output: { error: info }, error: info });
+    return output;
   }
-}
 
-/** In a scope that is cancelled when time is up. */
-export function* limited<T>(
-  { sim }: Model,
-  outer: Scope,
-  ms: number | undefined,
-  body: (scope: Scope) => Strand<T>,
-): Strand<T> {
-  if (ms === undefined) return yield* body(outer);
-  const scope = outer.inner();
-  const limit = { isOver: false };
-  const takeBack = sim.after(ms, () => {
-    // Whichever came first says why it was stopped.
-    limit.isOver = !outer.isCancelled();
-    scope.cancel();
-  });
+  let outcome: Outcome;
   try {
-    return yield* body(scope);
+    outcome = { status: 'success', output: yield* recorded(model, path, task.type, body()), error: null };
   } catch (error) {
-    if (limit.isOver && error instanceof Stopped) throw new Failure({ code: 'TIMEOUT' });
-    throw error;
-  } finally {
-    takeBack();
+    if (!(error instanceof Failure) || task.onError !== 'continue') throw error;
+    outcome = { status: 'failed', output: { error: error.info as Json }, error: error.info as Json };
   }
+  if (isSkipped) {
+    outcome = { ...outcome, status: 'skipped' };
+    model.rows[path] = { type: task.type, status: 'skipped', startedAt: null, endedAt: model.sim.now() };
+  }
+  return (frame.views[task.id] = outcome);
 }

@@ -4,7 +4,8 @@ import type { Roots } from './expressions.ts';
 import { evaluate, resolve, Unevaluable } from './expressions.ts';
 import { compensate } from './model-calls.ts';
 import { accept } from './model-leaves.ts';
-import { limited, runList } from './model-lists.ts';
+import { limited } from './model-control.ts';
+import { runList } from './model-lists.ts';
 import type { Call, Program, TaskOf, TaskType } from './program.ts';
 import type { Scope, Simulation, Strand } from './simulation.ts';
 import { createScope, createSimulation, Stopped } from './simulation.ts';
@@ -40,7 +41,7 @@ export type Frame = {
 export type Outcome = {
   readonly status: 'success' | 'failed' | 'skipped';
   readonly output: Json;
-  readonly error?: Json;
+  readonly error: Json;
 };
 export type Compensation = { readonly path: string; readonly call: Call; readonly input: Json };
 export type Kind<K extends TaskType> = (model: Model, task: TaskOf<K>, frame: Frame) => Strand<Json>;
