@@ -12,6 +12,11 @@ export type Host = {
   readonly now: () => number;
   /** In [0, 1); the same when replayed. */
   readonly random: () => number;
+  /**
+   * Whether this run has a change of the interpreter; false in the replay of a history from before it. Whatever orders
+   * other commands than it did stands behind it: CONTRIBUTING.md says how, and when it may go.
+   */
+  readonly patched: (change: string) => boolean;
   /** Rejects with `Cancelled` when the scope is cancelled; never resolves. */
   readonly cancelled: Promise<never>;
   readonly isCancelled: () => boolean;

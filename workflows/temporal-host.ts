@@ -15,6 +15,7 @@ import {
   defineUpdate,
   getExternalWorkflowHandle,
   ParentClosePolicy,
+  patched,
   proxySinks,
   scheduleActivity,
   scheduleLocalActivity,
@@ -80,6 +81,7 @@ export function createTemporalHost(input: RunInput): Host {
         return Date.now();
       },
       random: () => Math.random(),
+      patched,
       cancelled,
       isCancelled: () => {
         results.stir();

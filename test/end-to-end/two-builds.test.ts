@@ -1,74 +1,156 @@
+/** Two builds at once, the second with an interpreter that can't replay what the first began. */
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defineExecutor } from '../../activities/define-executor.ts';
 import { readConfig } from '../../src/config.ts';
 import { versioningOf } from '../../src/start-worker.ts';
 import { runWeft } from '../cli/run-weft.ts';
 import type { Stack } from '../reconcile/stack.ts';
-import { createStack, poll } from '../reconcile/stack.ts';
-import { chain } from './build.workflow.ts';
+import { createStack } from '../reconcile/stack.ts';
+import type { ShortRuns } from '../stack/short-runs.ts';
+import { startShortRuns } from '../stack/short-runs.ts';
+
+const OLD_BUNDLE = '.build/workflows.js';
+const bundle = vi.hoisted(() => ({ file: '' }));
+vi.mock(import('../../src/temporal/find-bundle.ts'), () => ({ findBundle: () => bundle.file }));
 
 /** Says which build ran it. */
 const build = (name: string) =>
   defineExecutor({ name: 'build', description: '', input: z.unknown(), run: () => Promise.resolve(name) });
 
-const DEFINITION = `
+const SHORT = `
 tasks:
   - { id: first, type: executor, executor: build }
   - { id: ask, type: approval, title: May I go on, assignees: [boss] }
   - { id: last, type: executor, executor: build }
-output: "{% $tasks.first.output & ' ' & $tasks.last.output %}"
+output: [ "{% $tasks.first.output %}", "{% $tasks.last.output %}" ]
+`;
+/** Long enough for several runs, with an approval that is open through all of them. */
+const LONG = `
+vars: { seen: [] }
+tasks:
+  - id: both
+    type: parallel
+    branches:
+      wait: [{ id: last, type: approval, title: Is it done, assignees: [boss] }]
+      work:
+        - { id: begin, type: executor, executor: build }
+        - { id: ask, type: approval, title: May I go on, assignees: [boss] }
+        - id: turns
+          type: loop
+          maxIterations: 60
+          until: "{% $index = 59 %}"
+          tasks:
+            - { id: turn, type: executor, executor: build }
+            - { id: see, type: set, vars: { seen: "{% $append($vars.seen, $tasks.turn.output) %}" } }
+        - { id: end, type: set, vars: {}, output: "{% $vars.seen %}" }
+output: "{% $tasks.both.output.work %}"
 `;
 const boss = { id: 'boss', names: ['boss'], groups: [] };
 
+let temporal: ShortRuns;
 let stack: Stack;
 const deployment = `weft-${randomUUID()}`;
+const directory = mkdtempSync(join(tmpdir(), 'weft-builds-'));
+const NEW_BUNDLE = join(directory, 'workflows.js');
+
 const settings = () => ({
-  TEMPORAL_ADDRESS: inject('weft').temporal.address,
-  TEMPORAL_NAMESPACE: inject('weft').temporal.namespace,
+  TEMPORAL_ADDRESS: temporal.address,
+  TEMPORAL_NAMESPACE: temporal.namespace,
   WEFT_DEPLOYMENT: deployment,
 });
-const work = (name: string) => stack.work({ WEFT_DEPLOYMENT: deployment, WEFT_BUILD_ID: name }, [build(name)]);
 const weft = (...args: string[]) => runWeft(['deployments', ...args], { cwd: '/', env: settings() });
 
-async function begin(): Promise<string> {
-  const id = await stack.start('builds');
-  await stack.until(id, ({ currentTasks }) => JSON.stringify(currentTasks).includes('/ask'));
+async function work(name: string, file: string): Promise<void> {
+  bundle.file = file;
+  await stack.work({ WEFT_DEPLOYMENT: deployment, WEFT_BUILD_ID: name }, [build(name)]);
+}
+async function makeCurrent(name: string): Promise<void> {
+  expect(await weft('set-current', name)).toMatchObject({ code: 0 });
+}
+async function begin(name: string): Promise<string> {
+  const id = await stack.start(name);
+  await stack.until(id, ({ currentTasks }) => currentTasks.some((path) => path.endsWith('/ask')));
   return id;
 }
-async function outputOf(id: string): Promise<unknown> {
-  const request = { approvalId: `${id}~ask`, decision: 'approve', comment: null, data: null, actor: boss } as const;
-  await stack.temporal.update('decide', id, { ...request, channel: 'api' }, { updateId: randomUUID() });
-  return (await stack.until(id, ({ endedAt }) => endedAt !== null)).output;
+async function approve(id: string, place: string): Promise<void> {
+  const request = { approvalId: `${id}~${place}`, decision: 'approve', comment: null, data: null } as const;
+  const more = { actor: boss, channel: 'api' } as const;
+  await stack.temporal.update('decide', id, { ...request, ...more }, { updateId: randomUUID() });
+}
+const ended = (id: string) => stack.until(id, ({ endedAt }) => endedAt !== null, 60_000);
+/** Activity ids of a run of an execution. */
+async function activitiesOf(id: string, runId?: string): Promise<readonly string[]> {
+  const { events } = await temporal.client.workflow.getHandle(id, runId).fetchHistory();
+  return (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.activityId ?? []);
 }
 
 beforeAll(async () => {
-  stack = await createStack([build('')]);
-  await stack.save('builds', DEFINITION);
+  const code = readFileSync(OLD_BUNDLE, 'utf8');
+  const changed = code.replaceAll('activityId: call.id', 'activityId: `new${call.id}`');
+  expect(changed).not.toBe(code);
+  writeFileSync(NEW_BUNDLE, changed);
+  temporal = await startShortRuns(150);
+  stack = await createStack([build('')], temporal);
+  await stack.save('short', SHORT);
+  await stack.save('long', LONG);
 });
-afterAll(() => stack.close());
+afterAll(async () => {
+  await stack.close();
+  await temporal.stop();
+  rmSync(directory, { recursive: true });
+});
 
 describe('two builds at once', { timeout: 120_000 }, () => {
-  it('executions end on the build they started on, new ones start on the current one; and back again', async () => {
-    await work('b1');
+  it('executions end on the build they started on, new ones start on the current one, long ones move; and back again', async () => {
+    await work('b1', OLD_BUNDLE);
     // Made current by itself: it is the first.
-    const old = await begin();
-    await work('b2');
-    const stillOld = await begin();
-    expect(await weft('set-current', 'b2')).toMatchObject({ code: 0 });
-    const fresh = await begin();
-    expect(await Promise.all([old, stillOld, fresh].map(outputOf))).toEqual(['b1 b1', 'b1 b1', 'b2 b2']);
+    const old = await begin('short');
+    const long = await begin('long');
+    await work('b2', NEW_BUNDLE);
+    const stillOld = await begin('short');
+    await makeCurrent('b2');
+    const fresh = await begin('short');
+    const all = [old, stillOld, fresh];
+    await Promise.all(all.map((id) => approve(id, 'ask')));
+    const outputs = (await Promise.all(all.map(ended))).map(({ output }) => output);
+    expect(outputs).toEqual([
+      ['b1', 'b1'],
+      ['b1', 'b1'],
+      ['b2', 'b2'],
+    ]);
+    expect(await activitiesOf(old)).toEqual(expect.arrayContaining(['/first', '/last']));
+    expect(await activitiesOf(fresh)).toEqual(expect.arrayContaining(['new/first', 'new/last']));
+
+    const { runId: first } = await temporal.client.workflow.getHandle(long).describe();
+    await approve(long, 'both.work.ask');
+    await stack.until(long, ({ currentTasks }) => currentTasks.every((path) => path === '/both/wait/last'), 60_000);
+    await approve(long, 'both.wait.last');
+    const { output, status } = await ended(long);
+    const seen = output as string[];
+    expect(status).toBe('success');
+    console.log(
+      `${await temporal.runsOf(long)} runs, ${seen.filter((name) => name === 'b1').length} of 60 turns on b1`,
+    );
+    expect(seen).toHaveLength(60);
+    expect(seen).toEqual(seen.toSorted());
+    expect(new Set(seen)).toEqual(new Set(['b1', 'b2']));
+    expect(await activitiesOf(long, first)).toContain('/both/work/begin');
+    expect(await activitiesOf(long)).toContain('new/both/work/turns[59]/turn');
+
     const { out } = await weft('list', '-o', 'json');
     expect(JSON.parse(out)).toMatchObject([
       { buildId: 'b2', state: 'current' },
       { buildId: 'b1', state: expect.stringMatching(/draining|drained/) },
     ]);
-    expect(await weft('set-current', 'b1')).toMatchObject({ code: 0 });
-    expect(await outputOf(await begin())).toBe('b1 b1');
+    await makeCurrent('b1');
+    const again = await begin('short');
+    await approve(again, 'ask');
+    expect(await ended(again)).toMatchObject({ output: ['b1', 'b1'] });
   });
 
   it('says what is missing', async () => {
@@ -80,97 +162,5 @@ describe('two builds at once', { timeout: 120_000 }, () => {
     expect(() => versioningOf(readConfig({ DATABASE_URL: 'postgres://x', WEFT_BUILD_ID: 'b1' }))).toThrow(
       /belong together/,
     );
-  });
-});
-
-describe('a long one', { timeout: 120_000 }, () => {
-  const taskQueue = `chain-${randomUUID()}`;
-  const name = `chain-${randomUUID()}`;
-  let native: NativeConnection;
-  let workflowBundle: WorkflowBundleWithSourceMap;
-  const running: { readonly worker: Worker; readonly done: Promise<void> }[] = [];
-
-  beforeAll(async () => {
-    native = await NativeConnection.connect({ address: inject('weft').temporal.address });
-    workflowBundle = await bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('build.workflow.ts', import.meta.url)),
-      logger: new DefaultLogger('ERROR'),
-    });
-  });
-  afterAll(async () => {
-    await end();
-    await native.close();
-  });
-
-  async function start(buildId?: string): Promise<void> {
-    const more = buildId === undefined ? {} : { WEFT_DEPLOYMENT: name, WEFT_BUILD_ID: buildId };
-    const worker = await Worker.create({
-      connection: native,
-      namespace: settings().TEMPORAL_NAMESPACE,
-      taskQueue,
-      workflowBundle,
-      activities: { build: () => buildId ?? 'none' },
-      ...versioningOf(readConfig({ DATABASE_URL: 'postgres://x', ...more })),
-    });
-    running.push({ worker, done: worker.run() });
-  }
-
-  async function end(): Promise<void> {
-    for (const { worker, done } of running.splice(0)) {
-      worker.shutdown();
-      await done;
-    }
-  }
-
-  const setCurrent = async (buildId: string) => {
-    const args = ['deployments', 'set-current', buildId, '--deployment', name];
-    expect(await runWeft(args, { cwd: '/', env: settings() })).toMatchObject({ code: 0 });
-  };
-
-  /** Until the latest run waits. */
-  async function waits(id: string): Promise<void> {
-    await poll(
-      () => stack.outside.getHandle(id).fetchHistory(),
-      ({ events }) => (events ?? []).some((event) => event.activityTaskCompletedEventAttributes),
-    );
-  }
-
-  /** Lets the latest run end. */
-  async function go(id: string): Promise<void> {
-    await waits(id);
-    const latest = stack.outside.getHandle(id);
-    const { runId } = await latest.describe();
-    await latest.signal('go');
-    await poll(
-      () => latest.describe(),
-      (now) => now.runId !== runId || now.status.name === 'COMPLETED',
-    );
-  }
-
-  const begin = async () => {
-    const workflowId = randomUUID();
-    await stack.outside.start(chain, { taskQueue, workflowId, args: [2, []] });
-    return workflowId;
-  };
-
-  it('continues as new without versioning', async () => {
-    await start();
-    const id = await begin();
-    await go(id);
-    await go(id);
-    expect(await stack.outside.getHandle(id).result()).toEqual(['none none', 'none none']);
-    await end();
-  });
-
-  it('moves to the current build when it continues as new', async () => {
-    await start('b1');
-    await setCurrent('b1');
-    const id = await begin();
-    await waits(id);
-    await start('b2');
-    await setCurrent('b2');
-    await go(id);
-    await go(id);
-    expect(await stack.outside.getHandle(id).result()).toEqual(['b1 b1', 'b2 b2']);
   });
 });

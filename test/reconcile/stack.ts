@@ -26,9 +26,15 @@ export const manager = person('manager');
 /** The parts of the API process in this one, on a database and a task queue of its own; Temporal behind a proxy. */
 export type Stack = Awaited<ReturnType<typeof createStack>>;
 
-/** @param executors beside the built-in ones, as definitions know them */
-export async function createStack(executors: readonly Executor[] = []) {
-  const { address, namespace } = inject('weft').temporal;
+/**
+ * @param executors beside the built-in ones, as definitions know them
+ * @param own another Temporal than the one of all tests
+ */
+export async function createStack(
+  executors: readonly Executor[] = [],
+  own?: { readonly address: string; readonly namespace: string },
+) {
+  const { address, namespace } = own ?? inject('weft').temporal;
   const [host = '', port = ''] = address.split(':');
   const proxy = await createTcpProxy({ host, port: Number(port) });
   const testDatabase = await createTestDatabase();

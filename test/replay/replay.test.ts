@@ -30,6 +30,18 @@ describe('recorded histories', () => {
     expect(await failures(code, files)).toEqual([]);
   });
 
+  it('behind a patch it is not: histories of before keep their way', async () => {
+    // Webpack's name for the SDK in the module of this line.
+    const [, sdk = ''] =
+      /(\S+)\.ActivityCancellationType\b/.exec(code.slice(code.indexOf('activityId: call.id'))) ?? [];
+    const changed = code.replace(
+      'activityId: call.id',
+      `activityId: ${sdk}.patched('ids') ? \`changed\${call.id}\` : call.id`,
+    );
+    expect(changed).not.toBe(code);
+    expect(await failures(changed, files)).toEqual([]);
+  });
+
   it('a change of the order of commands is noticed', async () => {
     const changed = code.replaceAll('activityId: call.id', 'activityId: `changed${call.id}`');
     expect(changed).not.toBe(code);

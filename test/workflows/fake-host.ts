@@ -183,6 +183,7 @@ export function createFakeWorld(
   function hostOf(state: ScopeState): Scope {
     return {
       now: time.now,
+      patched: () => true,
       random: () => (seed = (seed * 16807) % 2147483647) / 2147483647,
       cancelled: state.cancelled,
       isCancelled: state.isCancelled,
