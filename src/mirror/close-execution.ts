@@ -36,16 +36,18 @@ export async function closeExecution(session: Session, end: RunEnd): Promise<voi
   await keepCursor(session, end);
 }
 
-/** Locked in the writer's order, so that the two don't wait for each other. */
 async function closeTasks(session: Session, end: RunEnd): Promise<void> {
   const { tenant, executionId, epoch, closedAt, leftOver } = end;
   const isOpen = sql`t.status in ('pending', 'running', 'waiting', 'retry')`;
+  const isBehind = sql`t.tenant_id = ${tenant} and t.execution_id = ${executionId}
+      and (t.epoch, t.authority, t.ord) < (${epoch}::int, 2, ${ordOf(end)}::bigint)`;
+  // Locked first, in the writer's order, so that the two don't wait for each other. In one statement with the update
+  // they would be joined, row by row against each other: of new rows PostgreSQL doesn't know how many they are.
   await sql`
-    with behind as (
-      select path from weft.task_executions t
-      where tenant_id = ${tenant} and execution_id = ${executionId} and (epoch, authority, ord) < (${epoch}::int, 2, ${ordOf(end)}::bigint)
-      order by path collate "C" for no key update
-    )
+    select count(*) from (
+      select from weft.task_executions t where ${isBehind} order by path collate "C" for no key update
+    ) locked`.execute(session);
+  await sql`
     update weft.task_executions t set
       status = case when ${isOpen} then 'cancelled' else t.status end,
       error_code = case when ${isOpen} then ${leftOver.code} else t.error_code end,
@@ -54,8 +56,7 @@ async function closeTasks(session: Session, end: RunEnd): Promise<void> {
       state_rank = case when ${isOpen} then 5 else t.state_rank end,
       field_orders = case when ${isOpen} then nullif(t.field_orders - 'outcome' - 'end', '{}') else t.field_orders end,
       epoch = ${epoch}::int, authority = 2, ord = ${ordOf(end)}::bigint, mirrored_at = now(), updated_at = now()
-    from behind
-    where t.tenant_id = ${tenant} and t.execution_id = ${executionId} and t.path = behind.path`.execute(session);
+    where ${isBehind}`.execute(session);
 }
 
 async function closeAttempts(session: Session, { tenant, executionId }: RunEnd): Promise<void> {

@@ -29,7 +29,7 @@ output: "{% $tasks.each.output %}"
 const NORMAL =
   '- { id: normal, type: executor, executor: transform, local: false, with: { value: 1 }, if: "{% $item % 50 = 0 %}" }';
 const DOUBLE = `${NORMAL}
-      - { id: double, type: executor, executor: transform, with: { value: "{% $item * 2 %}" } }`;
+      - { id: double, type: set, vars: {}, output: "{% $item * 2 %}" }`;
 /** It takes a while, so that there is a middle. */
 const SLOWLY = each(`- { id: nap, type: wait, for: 1s, if: "{% $item % 50 = 25 %}" }
       ${DOUBLE}`);
@@ -50,7 +50,7 @@ describe('shards', { timeout: 300_000 }, () => {
   let mirror: MirrorRows;
 
   beforeAll(async () => {
-    temporal = await startShortRuns(400);
+    temporal = await startShortRuns(50);
     weft = await startWeft(temporal);
     mirror = readMirrorRows(weft.superuserUrl);
     await weft.save(each(DOUBLE), 'doubles');

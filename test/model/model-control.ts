@@ -81,6 +81,7 @@ export function* together(
   next: (running: number) => ((scope: Scope) => Strand<boolean>) | undefined,
 ): Strand<void> {
   const scope = outer.inner();
+  const startedAt = sim.now();
   let [running, isOver] = [0, false];
   let failure: { readonly error: unknown } | undefined;
   let wake = (): void => undefined;
@@ -97,6 +98,8 @@ export function* together(
     if (running === 0) wake();
   }
   function stop(): void {
+    // Over before any time has passed: nothing says how far the others came.
+    if (!isOver && sim.now() === startedAt && (running > 1 || next(running - 1))) sim.tie();
     isOver = true;
     scope.cancel();
   }

@@ -89,8 +89,11 @@ export function createSimulation(nearness: number) {
     now: () => now,
     after,
     fork,
-    /** Whether nothing says which of two timers came first. */
+    /** Whether nothing says which of two things in one instant came first. */
     isTied: () => isTied,
+    tie: (): void => {
+      isTied = true;
+    },
     sleep: function* (scope: Scope | undefined, ms: number): Strand<void> {
       yield { scope, begin: (wake) => after(ms, wake) };
     },
