@@ -4,7 +4,7 @@ import type { Violation } from './violation.ts';
 export type Report = {
   /** @param began ms */
   readonly struck: (kind: string, about: string, began: number) => void;
-  readonly found: (what: string, violations: readonly Violation[]) => void;
+  readonly found: (violations: readonly Violation[]) => void;
   readonly checked: (executions: number, settledMs: number) => void;
   readonly violations: () => readonly Violation[];
   readonly lines: () => readonly string[];
@@ -30,7 +30,7 @@ export function createReport(say: (line: string) => void): Report {
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       tell(`${clock()}  ${String(faultCount()).padStart(4)}  ${kind}: ${about} (${Date.now() - began} ms)`);
     },
-    found: (_what, some) => {
+    found: (some) => {
       for (const violation of some) {
         const name = `${violation.invariant} ${violation.execution ?? ''} ${violation.what}`;
         if (violations.has(name)) continue;
