@@ -52,7 +52,13 @@ export async function startLoad(
   let underWay = 0;
   let number = 0;
 
-  for (const program of programs) await save(lab, program);
+  const saved = new Map<string, Promise<void>>();
+  const ensure = (program: Program): Promise<void> => {
+    const saving = saved.get(program.name) ?? save(lab, program);
+    saved.set(program.name, saving);
+    return saving;
+  };
+  for (const program of programs) await ensure(program);
 
   function track(work: Promise<unknown>): void {
     const tracked = work
@@ -78,6 +84,7 @@ export async function startLoad(
   }
 
   async function startOne(program: Program, copies = 1): Promise<Accepted> {
+    await ensure(program);
     const key = `${name}-${number++}`;
     const body = { workflow: program.name, input: { url: lab.ledger.url, key } };
     underWay++;
@@ -148,8 +155,8 @@ export async function startLoad(
 }
 
 function drawProgram(random: Random): Program {
-  let left = random.below(programs.reduce((sum, { share }) => sum + share, 0));
-  return programs.find(({ share }) => (left -= share) < 0)!;
+  let left = random.below(programs.reduce((sum, { share = 0 }) => sum + share, 0));
+  return programs.find(({ share = 0 }) => (left -= share) < 0)!;
 }
 
 async function attempt(caller: Caller, path: string, body: Json, key: string): Promise<Answer | undefined> {

@@ -3,8 +3,8 @@ import type { Json } from '../../src/contract.ts';
 /** A definition that the load runs, and what must have come of it when nobody interfered. */
 export type Program = {
   readonly name: string;
-  /** Of 100 executions, about. */
-  readonly share: number;
+  /** Of 100 executions, about. @default none: it is started by those who ask for it */
+  readonly share?: number;
   readonly tasks: string;
   readonly output: string;
   readonly status: 'success' | 'failed';
@@ -47,7 +47,7 @@ export const programs: readonly Program[] = [
     share: 12,
     status: 'success',
     tasks: `
-  - ${call('pay', 'pay', '?fail=2')}`,
+  - ${call('pay', 'pay', '?fail=2&delay=300')}`,
     output: '{% $tasks.pay.output %}',
     effects: { '/pay': 'pay' },
     expected: (id) => receipt(id, '/pay'),

@@ -5,6 +5,7 @@ export type Report = {
   /** @param began ms */
   readonly struck: (kind: string, about: string, began: number) => void;
   readonly found: (violations: readonly Violation[]) => void;
+  readonly note: (line: string) => void;
   readonly checked: (executions: number, settledMs: number) => void;
   readonly violations: () => readonly Violation[];
   readonly lines: () => readonly string[];
@@ -38,6 +39,7 @@ export function createReport(say: (line: string) => void): Report {
         tell(`${clock()}  VIOLATION ${name}`);
       }
     },
+    note: tell,
     checked: (executions, settledMs) => {
       tell(
         `${clock()}  checked: ${executions} executions, settled after ${settledMs} ms, ${violations.size} violations`,

@@ -7,6 +7,7 @@ import type { Accepted } from '../load.ts';
 import { programs } from '../programs.ts';
 
 const slow = programs.find(({ name }) => name === 'chaos-slow')!;
+const flaky = programs.find(({ name }) => name === 'chaos-flaky')!;
 
 /** What people do past Weft, in the Temporal UI or with its command line; and callers who repeat themselves. */
 export const outsideFaults: readonly Fault[] = [
@@ -76,8 +77,8 @@ function target({ lab }: Scene, { id }: Accepted) {
 }
 
 /** A call that is under way. */
-async function pendingActivity({ lab, load }: Scene): Promise<{ one: Accepted; activityId: string }> {
-  const one = await load.startOne(slow);
+async function pendingActivity({ lab, load, random }: Scene): Promise<{ one: Accepted; activityId: string }> {
+  const one = await load.startOne(random.pick([slow, flaky]));
   const activityId = await until(`${one.id} makes a call`, async () => {
     const described = await lab.temporal.workflow
       .getHandle(one.id)
