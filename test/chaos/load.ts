@@ -8,7 +8,7 @@ import type { Program } from './programs.ts';
 import { definitionOf, programs } from './programs.ts';
 
 /** What somebody did to an execution from outside, after which it may end otherwise. */
-export type Touch = 'terminated' | 'cancelled' | 'timed out' | 'delayed';
+export type Touch = 'terminated' | 'cancelled' | 'timed out' | 'reset' | 'delayed';
 
 /** A start that was accepted. */
 export type Accepted = {
@@ -37,6 +37,7 @@ export type Load = {
 
 const AGAIN_MS = 250;
 const DECIDE_EVERY_MS = 700;
+const DECIDE_AGAIN_MS = 4_000;
 
 /** @param perSecond starts of executions */
 export async function startLoad(
@@ -108,19 +109,17 @@ export async function startLoad(
     await insist('developer', '/events', { name: 'chaos-parcel', key, data: { parcel: 'books' } }, `event-${key}`);
   }
 
-  const decided = new Set<string>();
+  /** When a vote was sent, and how many were: one that is still asked for some time later is asked for anew. */
+  const voted = new Map<string, { readonly at: number; readonly times: number }>();
   async function decide(): Promise<void> {
     const open = await lab.api.manager('GET', '/approvals?status=open&limit=200').catch(() => undefined);
-    const items: { id: string; execution: string }[] = open?.status === 200 ? open.body.items : [];
-    for (const { id } of items.filter((item) => !decided.has(item.id))) {
-      decided.add(id);
+    const items: { id: string }[] = open?.status === 200 ? open.body.items : [];
+    for (const { id } of items) {
+      const { at, times } = voted.get(id) ?? { at: 0, times: 0 };
+      if (Date.now() - at < DECIDE_AGAIN_MS) continue;
+      voted.set(id, { at: Date.now(), times: times + 1 });
       const path = `/approvals/${encodeURIComponent(id)}/decision`;
-      track(
-        attempt(lab.api.manager, path, { decision: 'approve' }, `vote-${id}`).then((answer) => {
-          // It is asked for again as long as the approval is shown as open.
-          if (answer === undefined || answer.status >= 300) decided.delete(id);
-        }),
-      );
+      track(attempt(lab.api.manager, path, { decision: 'approve' }, `vote-${id}-${times}`));
     }
   }
 

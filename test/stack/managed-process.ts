@@ -10,8 +10,8 @@ export type ManagedProcess = {
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
   /** Sends a signal, and waits for nothing. */
   readonly send: (signal: NodeJS.Signals) => void;
-  /** Resolves when it is ready. */
-  readonly start: () => Promise<void>;
+  /** Resolves when it is ready. @param env over its own, this time */
+  readonly start: (env?: NodeJS.ProcessEnv) => Promise<void>;
 };
 
 /** A script of ours as a process that can be killed and started again. */
@@ -31,10 +31,10 @@ export function manageProcess(
   return {
     pid: () => child?.pid ?? 0,
     isRunning,
-    start: async () => {
+    start: async (env = {}) => {
       const errors = options.logFile === undefined ? 'inherit' : openSync(options.logFile, 'a', 0o600);
       const started = spawn(process.execPath, ['--import', 'tsx', script], {
-        env: options.env,
+        env: { ...options.env, ...env },
         stdio: ['ignore', 'pipe', errors],
       });
       child = started;

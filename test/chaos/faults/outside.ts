@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decode } from '../../../src/temporal/proto-values.ts';
 import type { RunInput } from '../../../src/contract.ts';
@@ -28,6 +29,10 @@ export const outsideFaults: readonly Fault[] = [
       }),
   },
   { kind: 'run timeout', strike: startWithTimeout },
+  {
+    kind: 'reset from outside',
+    strike: (scene) => treat(scene, (one) => resetTo(scene, one)),
+  },
   {
     kind: 'start sent three times at once',
     strike: async ({ load, random }) => {
@@ -88,6 +93,22 @@ async function pendingActivity({ lab, load, random }: Scene): Promise<{ one: Acc
   });
   one.touches.add('delayed');
   return { one, activityId };
+}
+
+/** Lets it begin anew after a workflow task, as the Temporal UI offers it: of one that runs, or has ended. */
+async function resetTo({ lab, random }: Scene, one: Accepted): Promise<void> {
+  one.touches.add('reset');
+  const handle = lab.temporal.workflow.getHandle(one.id);
+  const [{ runId }, { events }] = await Promise.all([handle.describe(), handle.fetchHistory()]);
+  const points = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
+  if (points.length === 0) throw new Error('it has not begun');
+  await lab.temporal.workflowService.resetWorkflowExecution({
+    namespace: lab.servers.temporal.namespace,
+    workflowExecution: { workflowId: one.id, runId },
+    reason: 'by chaos',
+    requestId: randomUUID(),
+    workflowTaskFinishEventId: random.pick(points).eventId!,
+  });
 }
 
 /**

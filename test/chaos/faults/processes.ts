@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../fault.ts';
 import { shortWhile } from '../fault.ts';
+
+const SKEWED_CLOCK = join(import.meta.dirname, '..', 'skewed-clock.cjs');
+const TEN_MINUTES_MS = 600_000;
 
 /** Processes of ours that die or stand still. */
 export const processFaults: readonly Fault[] = [
@@ -71,6 +75,19 @@ export const processFaults: readonly Fault[] = [
       await lab.api.start();
       await lab.secondApi.kill('SIGTERM');
       return '';
+    },
+  },
+  {
+    kind: 'clock wrong by 10 minutes',
+    strike: async ({ lab, random }) => {
+      const service = random.pick([lab.api, ...lab.workers]);
+      const skew = random.pick([-1, 1]) * TEN_MINUTES_MS;
+      await service.kill('SIGTERM');
+      await service.start({ NODE_OPTIONS: `--require ${SKEWED_CLOCK}`, WEFT_SKEW: String(skew) });
+      await sleep(random.between(3_000, 5_000));
+      await service.kill('SIGTERM');
+      await service.start();
+      return `${service.name}'s, ${skew > 0 ? 'fast' : 'slow'}`;
     },
   },
 ];
