@@ -10,6 +10,8 @@ import { listExecutions, showExecution } from './commands/executions.ts';
 import type { ExecutionFilter } from './commands/executions.ts';
 import { run } from './commands/run.ts';
 import type { RunOptions } from './commands/run.ts';
+import { repair, verify } from './commands/verify.ts';
+import type { RepairOptions, VerifyOptions } from './commands/verify.ts';
 import { count } from './count.ts';
 import type { Does } from './does.ts';
 import { follow } from './follow.ts';
@@ -69,6 +71,17 @@ export function addExecutionCommands(program: Command, does: Does): void {
       .option('-r, --reason <text>', 'why, for the record')
       .action(does((cli, id: string, options: { reason?: string }) => commandExecution(command, id, options, cli)));
   }
+  program
+    .command('verify [id]')
+    .description("hold the mirror against Temporal's histories, row by row; exit code 1 where they differ")
+    .option('--all', 'all executions, and those that Temporal has and the mirror has not')
+    .action(does((cli, id: string | undefined, options: VerifyOptions) => verify(id, options, cli)));
+  program
+    .command('repair [id]')
+    .description("make the mirror what Temporal's histories say")
+    .option('--all', 'all executions')
+    .option('--dry-run', 'only show what would change')
+    .action(does((cli, id: string | undefined, options: RepairOptions) => repair(id, options, cli)));
   program
     .command('approvals')
     .description('list what waits for a decision')

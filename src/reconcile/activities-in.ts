@@ -72,7 +72,7 @@ function normalActivity(event: Event, scheduled: Event | undefined, attempt: num
     attempt,
     local: false,
     result: decode(event.activityTaskCompletedEventAttributes?.result?.payloads?.[0]),
-    startedAt: toMs(scheduled?.eventTime),
+    startedAt: toMs(scheduled.eventTime),
     endedAt: toMs(event.eventTime) ?? 0,
   };
 }

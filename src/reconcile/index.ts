@@ -5,6 +5,7 @@ import type { Database } from '../store/database.ts';
 import type { Temporal } from '../temporal/client.ts';
 import { createCommandPasser } from './commands.ts';
 import { confirmExecution } from './confirm.ts';
+import type { Confirmation } from './confirm.ts';
 import { createDeliverer } from './deliverer.ts';
 import { startLoop } from './loop.ts';
 import { repairExecution } from './repair-execution.ts';
@@ -31,8 +32,12 @@ export type Reconciler = {
   readonly verify: (tenant: string, executionId: string) => Promise<Verification | undefined>;
   /** Makes the mirror what the histories say; undefined where neither has it. */
   readonly repair: (tenant: string, executionId: string) => Promise<Repair | undefined>;
-  /** Compares this execution with Temporal now, without waiting for the sweeper's turn. */
-  readonly confirm: (tenant: string, executionId: string) => void;
+  /**
+   * Compares this execution with Temporal now, without waiting for the sweeper's turn; once it resolves the mirror ends
+   * as Temporal does.
+   * @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
+   */
+  readonly confirm: (tenant: string, executionId: string) => Promise<Confirmation>;
 };
 
 const STARTER_MS = 1_000;
@@ -82,9 +87,7 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
   return {
     verify: (tenant, id) => verifyExecution(parts, { tenant, id }),
     repair: (tenant, id) => repairExecution(parts, { tenant, id }),
-    confirm: (tenant, id) => {
-      confirmExecution(parts, { tenant, id }).catch((error: unknown) => log.debug({ err: error, id }, 'not confirmed'));
-    },
+    confirm: (tenant, id) => confirmExecution(parts, { tenant, id }),
     stop: async () => {
       for (const end of unlisten) end();
       await Promise.all([starter.stop(), commands.stop(), events.stop(), sweeping.stop()]);

@@ -35,7 +35,10 @@ async function catchUp(parts: ConfirmParts, key: ExecutionKey): Promise<void> {
   const run = await parts.temporal.describe(workflowId);
   const mirrored = await parts.database.asEngine((session) => findEnd(session, key));
   if (!run || !mirrored) return;
-  if (!['pending', 'running', 'paused'].includes(mirrored.status)) return await reopen(parts, key, run.runId);
+  if (!['pending', 'running', 'paused'].includes(mirrored.status)) {
+    await reopen(parts, key, run.runId);
+    return;
+  }
   const { runs } = await parts.temporal.chain(workflowId, run.runId);
   const of = { chain: runs.map(({ runId }) => runId), end: undefined };
   for await (const facts of foldChain(parts, key, of, () => undefined)) await writeFacts(parts.writer, facts);
