@@ -13,6 +13,7 @@ const OPERATE = [
   'execution:cancel',
   'execution:terminate',
   'execution:pause',
+  'execution:repair',
   'event:send',
 ] as const;
 const WRITE = ['workflow:write', 'workflow:delete', 'workflow:publish'] as const;

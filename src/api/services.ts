@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { CatalogEntry } from '../definition/compile.ts';
 import type { Logger } from '../log.ts';
 import type { Changes } from '../mirror/changes.ts';
+import type { Reconciler } from '../reconcile/index.ts';
 import type { Database } from '../store/database.ts';
 import type { KeyHolder } from '../store/keys.ts';
 import type { Temporal } from '../temporal/client.ts';
@@ -18,6 +19,7 @@ export type Services = {
   >;
   readonly log: Logger;
   readonly changes: Changes;
+  readonly reconciler: Pick<Reconciler, 'confirm' | 'verify' | 'repair'>;
   /** Aborted when the process stops: open streams end then. */
   readonly stopping: AbortSignal;
 };

@@ -14,6 +14,11 @@ export type RunEnd = {
   readonly closedAt: string;
   /** What a task gets that was open at the end. */
   readonly leftOver: { readonly code: string; readonly detail: string };
+  /**
+   * All its histories were folded: what is told at less than authority 2 then is not in them, so Temporal refused it, and
+   * it counts as open.
+   */
+  readonly isFolded: boolean;
 };
 
 /** A run has at most 51,200 events. */
@@ -32,13 +37,14 @@ export function ordOf({ runNumber, lastEventId }: Pick<RunEnd, 'runNumber' | 'la
 export async function closeExecution(session: Session, end: RunEnd): Promise<void> {
   await closeTasks(session, end);
   await closeAttempts(session, end);
+  await fillAttempts(session, end);
   await closeApprovals(session, end);
   await keepCursor(session, end);
 }
 
 async function closeTasks(session: Session, end: RunEnd): Promise<void> {
-  const { tenant, executionId, epoch, closedAt, leftOver } = end;
-  const isOpen = sql`t.status in ('pending', 'running', 'waiting', 'retry')`;
+  const { tenant, executionId, epoch, closedAt, leftOver, isFolded } = end;
+  const isOpen = sql`(t.status in ('pending', 'running', 'waiting', 'retry') or ${isFolded}::boolean and t.authority < 2)`;
   const isBehind = sql`t.tenant_id = ${tenant} and t.execution_id = ${executionId}
       and (t.epoch, t.authority, t.ord) < (${epoch}::int, 2, ${ordOf(end)}::bigint)`;
   // Locked first, in the writer's order, so that the two don't wait for each other. In one statement with the update
@@ -50,6 +56,7 @@ async function closeTasks(session: Session, end: RunEnd): Promise<void> {
   await sql`
     update weft.task_executions t set
       status = case when ${isOpen} then 'cancelled' else t.status end,
+      result = case when ${isOpen} then null else t.result end,
       error_code = case when ${isOpen} then ${leftOver.code} else t.error_code end,
       error_detail = case when ${isOpen} then ${leftOver.detail} else t.error_detail end,
       end_time = case when ${isOpen} then greatest(t.start_time, ${closedAt}::timestamptz) else t.end_time end,
@@ -59,6 +66,21 @@ async function closeTasks(session: Session, end: RunEnd): Promise<void> {
     where ${isBehind}`.execute(session);
 }
 
+/**
+ * Deletes tasks and approvals that no history has: of an execution all of whose histories were folded at the end's epoch.
+ * What a worker alone tells of a task that was cut off stays.
+ */
+export async function dropUnknown(session: Session, { tenant, executionId, epoch }: RunEnd): Promise<void> {
+  await sql`
+    delete from weft.task_executions where tenant_id = ${tenant} and execution_id = ${executionId} and epoch < ${epoch}::int
+      and not (executor is not null and status in ('pending', 'running', 'waiting', 'retry', 'cancelled'))`.execute(
+    session,
+  );
+  await sql`
+    delete from weft.approvals
+    where tenant_id = ${tenant} and execution_id = ${executionId} and epoch < ${epoch}::int`.execute(session);
+}
+
 async function closeAttempts(session: Session, { tenant, executionId }: RunEnd): Promise<void> {
   await sql`
     update weft.task_attempts a set status = 'lost', state_rank = 2, mirrored_at = now()
@@ -66,6 +88,33 @@ async function closeAttempts(session: Session, { tenant, executionId }: RunEnd):
     where e.tenant_id = ${tenant} and e.id = ${executionId}
       and a.tenant_id = e.tenant_id and a.execution_id = e.id and a.execution_created_at between e.created_at - interval '1 ms' and e.created_at + interval '1 ms'
       and a.status = 'running'`.execute(session);
+}
+
+/** An attempt that the mirror wasn't there for has a row all the same, which says that it was lost. */
+async function fillAttempts(session: Session, { tenant, executionId, runId }: RunEnd): Promise<void> {
+  await sql`
+    insert into weft.task_attempts
+      (tenant_id, execution_id, path, run_id, status, state_rank, worker, local, execution_created_at, ord, attempt)
+    select t.tenant_id, t.execution_id, t.path, ${runId}, 'lost', 2, '', t.local, e.created_at, 0, n
+    from weft.task_executions t
+    join weft.workflow_executions e on e.tenant_id = t.tenant_id and e.id = t.execution_id
+    cross join lateral generate_series(1, t.attempt) n
+    where t.tenant_id = ${tenant} and t.execution_id = ${executionId} and t.executor is not null and not exists (
+      select from weft.task_attempts a
+      where a.tenant_id = t.tenant_id and a.execution_id = t.execution_id and a.path = t.path and a.attempt = n)
+    on conflict do nothing`.execute(session);
+}
+
+/** Shows no attempt that has no row: where more was told than happened, the greatest seen would stay for ever. */
+export async function forgetAttempts(session: Session, { tenant, executionId }: RunEnd): Promise<void> {
+  await sql`
+    update weft.task_executions t set attempt = coalesce(a.attempt, 0), retry_count = greatest(coalesce(a.attempt, 0) - 1, 0)
+    from weft.task_executions x left join (
+      select path, max(attempt) as attempt from weft.task_attempts
+      where tenant_id = ${tenant} and execution_id = ${executionId} group by path
+    ) a using (path)
+    where x.tenant_id = ${tenant} and x.execution_id = ${executionId} and x.executor is not null
+      and (t.tenant_id, t.execution_id, t.path) = (x.tenant_id, x.execution_id, x.path)`.execute(session);
 }
 
 async function closeApprovals(session: Session, end: RunEnd): Promise<void> {

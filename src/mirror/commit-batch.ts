@@ -1,17 +1,16 @@
 import { CompiledQuery } from 'kysely';
 import { changeNameOf } from '../store/change-name.ts';
 import type { Session } from '../store/database.ts';
-import { approvals, approvalsSql, votesSql } from './approval-rows.ts';
-import { attempts } from './attempt-rows.ts';
-import { executions, stubRow } from './execution-rows.ts';
+import { approvalsSql, votesSql } from './approval-rows.ts';
+import { stubRow } from './execution-rows.ts';
 import { historySql } from './history-rows.ts';
 import { logsSql } from './log-rows.ts';
+import { createMerged, isUpserted, mergeInto, UPSERTED } from './merge-rows.ts';
 import type { MirrorRow } from './mirror-row.ts';
 import { keyOf } from './mirror-row.ts';
-import { mergeRows, toRecord } from './mirror-table.ts';
+import { toRecord } from './mirror-table.ts';
 import type { Prepared, TableName } from './prepare.ts';
 import { TABLES } from './prepare.ts';
-import { tasks } from './task-rows.ts';
 import { upsertSql } from './upsert-sql.ts';
 
 /** Rows of one statement. */
@@ -19,11 +18,10 @@ const STATEMENT_ROWS = 500;
 /** Bytes a notification carries at most, less some room. */
 const NOTIFY_BYTES = 7_500;
 
-const UPSERTED = { executions, tasks, attempts, approvals };
 const SQL: { readonly [table in TableName]: string } = {
-  executions: upsertSql(executions),
-  tasks: upsertSql(tasks),
-  attempts: upsertSql(attempts),
+  executions: upsertSql(UPSERTED.executions),
+  tasks: upsertSql(UPSERTED.tasks),
+  attempts: upsertSql(UPSERTED.attempts),
   approvals: approvalsSql,
   votes: votesSql,
   history: historySql,
@@ -46,7 +44,12 @@ export async function commitBatch(
   batch: readonly Prepared[],
   { known, again }: { readonly known: ReadonlySet<string>; readonly again: boolean },
 ): Promise<Committed> {
-  const merged = mergeBatch(batch, known);
+  const merged = createMerged();
+  for (const prepared of batch) mergeInto(merged, prepared);
+  for (const { subject } of batch) {
+    const key = keyOf(subject);
+    if (!known.has(key) && !merged.executions.has(key)) merged.executions.set(key, stubRow(subject));
+  }
   let rows = 0;
   let written = 0;
   for (const table of TABLES) {
@@ -63,37 +66,6 @@ export async function commitBatch(
     await session.executeQuery(CompiledQuery.raw("select pg_notify('weft_executions', $1)", [payload]));
   }
   return { rows, written };
-}
-
-function mergeBatch(
-  batch: readonly Prepared[],
-  known: ReadonlySet<string>,
-): { readonly [table in TableName]: Map<string, MirrorRow> } {
-  const merged = {
-    executions: new Map<string, MirrorRow>(),
-    tasks: new Map<string, MirrorRow>(),
-    attempts: new Map<string, MirrorRow>(),
-    approvals: new Map<string, MirrorRow>(),
-    votes: new Map<string, MirrorRow>(),
-    history: new Map<string, MirrorRow>(),
-    logs: new Map<string, MirrorRow>(),
-  };
-  for (const { rows } of batch) {
-    for (const [table, row] of rows) {
-      const before = merged[table].get(row.key);
-      if (before === undefined) merged[table].set(row.key, row);
-      else if (isUpserted(table)) merged[table].set(row.key, mergeRows(UPSERTED[table], before, row));
-    }
-  }
-  for (const { subject } of batch) {
-    const key = keyOf(subject);
-    if (!known.has(key) && !merged.executions.has(key)) merged.executions.set(key, stubRow(subject));
-  }
-  return merged;
-}
-
-function isUpserted(table: TableName): table is keyof typeof UPSERTED {
-  return table in UPSERTED;
 }
 
 function recordOf(table: TableName, row: MirrorRow, again: boolean): object {

@@ -43,22 +43,26 @@ export async function findRuns(session: Session, keys: readonly ExecutionKey[]):
 
 /** One execution with what its end is compared by. */
 export function findEnd(session: Session, { tenant, id }: ExecutionKey): Promise<MirroredEnd | undefined> {
-  return runs(session)
-    .select(['e.start_time as startedAt', 'e.end_time as endedAt', 'e.epoch'])
-    .select('e.total_tasks as totalTasks')
-    .select(sql<number>`coalesce(c.run_no, 0)`.as('runNumber'))
-    .select(
-      sql<number>`(
+  return (
+    runs(session)
+      .select(['e.start_time as startedAt', 'e.end_time as endedAt'])
+      // One that was opened again counts by its cursor.
+      .select(sql<number>`greatest(e.epoch, coalesce(c.epoch, 0))`.as('epoch'))
+      .select('e.total_tasks as totalTasks')
+      .select(sql<number>`coalesce(c.run_no, 0)`.as('runNumber'))
+      .select(
+        sql<number>`(
         select count(*)::int from weft.task_executions t
         where t.tenant_id = e.tenant_id and t.execution_id = e.id
           and (t.authority = 0 or t.authority = 1 and t.status in ('pending', 'running', 'waiting', 'retry')))`.as(
-        'untoldTasks',
-      ),
-    )
-    .where('e.tenant_id', '=', tenant)
-    .where('e.id', '=', id)
-    .$castTo<MirroredEnd>()
-    .executeTakeFirst();
+          'untoldTasks',
+        ),
+      )
+      .where('e.tenant_id', '=', tenant)
+      .where('e.id', '=', id)
+      .$castTo<MirroredEnd>()
+      .executeTakeFirst()
+  );
 }
 
 /** Ended and not confirmed for some seconds: the list of Temporal's changes passed them by. */
@@ -68,6 +72,17 @@ export function listUnconfirmedEnds(session: Session, limit: number): Promise<Mi
     .where('e.status', 'in', ['success', 'failed', 'cancelled', 'timeout'])
     .where('e.updated_at', '<', sql<Date>`now() - interval '3 seconds'`)
     .orderBy('e.updated_at', 'desc')
+    .limit(limit)
+    .$castTo<MirroredRun>()
+    .execute();
+}
+
+/** Those whose end was confirmed last, of the last minutes. */
+export function listLastConfirmed(session: Session, minutes: number, limit: number): Promise<MirroredRun[]> {
+  return runs(session)
+    .where('c.closed', '=', true)
+    .where('c.checked_at', '>', sql<Date>`now() - make_interval(mins => ${minutes}::int)`)
+    .orderBy('c.checked_at', 'desc')
     .limit(limit)
     .$castTo<MirroredRun>()
     .execute();
@@ -101,10 +116,11 @@ function runs(session: Session) {
     session
       .selectFrom('workflow_executions as e')
       .leftJoin('mirror_cursors as c', (join) =>
-        join.onRef('c.tenant_id', '=', 'e.tenant_id').onRef('c.execution_id', '=', 'e.id').on('c.closed', '=', true),
+        join.onRef('c.tenant_id', '=', 'e.tenant_id').onRef('c.execution_id', '=', 'e.id'),
       )
       .select(['e.tenant_id as tenant', 'e.id', 'e.status', 'e.authority', 'e.created_at as createdAt'])
-      .select(['e.temporal_run_id as runId', 'c.run_id as confirmedRunId'])
+      .select('e.temporal_run_id as runId')
+      .select(sql<string | null>`case when c.closed then c.run_id end`.as('confirmedRunId'))
       // A workflow's own count begins at 1, and Temporal's far above.
       .select(sql<boolean>`e.status = 'cancelled' and e.authority > 0 and e.ord = 0`.as('endedUnstarted'))
   );

@@ -25,6 +25,24 @@ export function runInputIn({ events }: History): RunInput | undefined {
   return input?.plan && input.execution ? (input as RunInput) : undefined;
 }
 
+/** Normal activities of tasks that the history saw neither succeed nor end otherwise. */
+export function unfinishedActivities({ events }: History): readonly Pick<FinishedActivity, 'task' | 'startedAt'>[] {
+  const open = new Map<string, Event>();
+  for (const event of events ?? []) {
+    if (event.activityTaskScheduledEventAttributes) open.set(String(event.eventId), event);
+    const ended =
+      event.activityTaskCompletedEventAttributes ??
+      event.activityTaskFailedEventAttributes ??
+      event.activityTaskTimedOutEventAttributes ??
+      event.activityTaskCanceledEventAttributes;
+    if (ended) open.delete(String(ended.scheduledEventId));
+  }
+  return [...open.values()].flatMap((event) => {
+    const task = taskOf(event);
+    return task ? [{ task, startedAt: toMs(event.eventTime) }] : [];
+  });
+}
+
 /** Activities of tasks that succeeded, in the order of the history. */
 export function finishedActivities(history: History, { plan }: RunInput): readonly FinishedActivity[] {
   const scheduled = new Map<string, Event>();
@@ -47,18 +65,22 @@ export function finishedActivities(history: History, { plan }: RunInput): readon
 }
 
 function normalActivity(event: Event, scheduled: Event | undefined, attempt: number): FinishedActivity | undefined {
-  const about = scheduled?.activityTaskScheduledEventAttributes;
-  const header = decode(about?.header?.fields?.[TASK_HEADER]) as TaskHeader | null;
-  // The engine's own calls have a dot in their name: a task is not over with one.
-  if (!header || about?.activityType?.name?.includes('.') === true) return undefined;
+  const task = scheduled && taskOf(scheduled);
+  if (!task) return undefined;
   return {
-    task: header.task,
+    task,
     attempt,
     local: false,
     result: decode(event.activityTaskCompletedEventAttributes?.result?.payloads?.[0]),
-    startedAt: toMs(scheduled?.eventTime),
+    startedAt: toMs(scheduled.eventTime),
     endedAt: toMs(event.eventTime) ?? 0,
   };
+}
+
+/** The task that an activity was scheduled for; undefined for the engine's own calls, which have a dot in their name. */
+function taskOf({ activityTaskScheduledEventAttributes: about }: Event): TaskIdentity | undefined {
+  const header = decode(about?.header?.fields?.[TASK_HEADER]) as TaskHeader | null;
+  return about?.activityType?.name?.includes('.') === true ? undefined : header?.task;
 }
 
 /** A local activity leaves one marker: its type and attempt in the details, its path in the summary. */

@@ -1,22 +1,24 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { TaskStatus, TaskTransition, Transition } from '../contract.ts';
-import type { RunEnd } from '../mirror/close-execution.ts';
-import { ordOf } from '../mirror/close-execution.ts';
 import { factsOf } from '../mirror/from-transition.ts';
 import type { Fact, Subject } from '../mirror/record.ts';
-import { finishedActivities, runInputIn } from './activities-in.ts';
+import { finishedActivities, runInputIn, unfinishedActivities } from './activities-in.ts';
 import type { Replayer } from './replayer.ts';
 
+/** What orders the facts of one history: among others of its execution; undefined while that runs on. */
+export type FoldOrder = { readonly epoch: number; readonly ord: number } | undefined;
+
 /**
- * What a run's history says of its tasks and approvals, as facts of authority 2: the history is replayed through the
- * interpreter itself, so that tasks which leave no events come out right too and nothing is interpreted twice.
+ * What a run's history says of its tasks and approvals, as facts of authority 2, or 1 where the execution runs on: the
+ * history is replayed through the interpreter itself, so that tasks which leave no events come out right too and nothing
+ * is interpreted twice.
  * Empty for a history that isn't ours.
  * @throws Error when the history doesn't replay
  */
 export async function foldHistory(
   replayer: Replayer,
   history: History,
-  end: Pick<RunEnd, 'runId' | 'runNumber' | 'epoch' | 'lastEventId'>,
+  { runId, order }: { readonly runId: string; readonly order: FoldOrder },
 ): Promise<readonly Fact[]> {
   const input = runInputIn(history);
   if (!input) return [];
@@ -29,9 +31,11 @@ export async function foldHistory(
   const last = lastOfEach(told);
   // What its worker records is not told by the workflow: the history has it.
   const untold = finishedActivities(history, input).filter(({ task }) => isOpen(last.get(`task ${task.path}`)));
+  // Of those that run on the worker knows more.
+  const unfinished = (order ? unfinishedActivities(history) : []).filter(({ task }) => !last.has(`task ${task.path}`));
   const facts = [
     ...told.flatMap((transition) => {
-      const all = factsOf(subject, transition, 1, end.runId);
+      const all = factsOf(subject, transition, 1, runId);
       return last.get(keyOf(transition)) === transition ? all : all.filter(({ kind }) => kind === 'history');
     }),
     ...untold.flatMap(({ task, result, local, ...rest }) => {
@@ -42,13 +46,17 @@ export async function foldHistory(
         .map((fact) => ({ ...fact, local, startedAt: startedAt ?? endedAt }));
     }),
   ];
-  return facts.filter(({ kind }) => kind !== 'execution').map((fact) => confirmed(fact, end));
+  for (const { task, startedAt } of unfinished) {
+    const running: TaskTransition = { kind: 'task', task, status: 'running', attempt: 0, startedAt, endedAt: null };
+    facts.push(
+      ...factsOf(subject, { ord: 0, at: startedAt ?? 0, ...running }, 1).filter(({ kind }) => kind === 'task'),
+    );
+  }
+  return facts.filter(({ kind }) => kind !== 'execution').map((fact) => confirmed(fact, order));
 }
 
-/** Below the closing itself, which comes after and closes what is open. */
-function confirmed(fact: Fact, end: Pick<RunEnd, 'runNumber' | 'epoch' | 'lastEventId'>): Fact {
-  if (fact.kind === 'history' || fact.kind === 'log') return fact;
-  return { ...fact, epoch: end.epoch, authority: 2, ord: ordOf(end) - 1 };
+function confirmed(fact: Fact, order: FoldOrder): Fact {
+  return !order || fact.kind === 'history' || fact.kind === 'log' ? fact : { ...fact, ...order, authority: 2 };
 }
 
 const OPEN: readonly TaskStatus[] = ['pending', 'running', 'waiting', 'retry'];

@@ -5,12 +5,17 @@ import type { Database } from '../store/database.ts';
 import type { Temporal } from '../temporal/client.ts';
 import { createCommandPasser } from './commands.ts';
 import { confirmExecution } from './confirm.ts';
+import type { Confirmation } from './confirm.ts';
 import { createDeliverer } from './deliverer.ts';
 import { startLoop } from './loop.ts';
+import { repairExecution } from './repair-execution.ts';
+import type { Repair } from './repair-execution.ts';
 import { createReplayer } from './replayer.ts';
 import { createSecondLook } from './second-look.ts';
 import { createStarter } from './starter.ts';
 import { createSweeper } from './sweeper.ts';
+import { verifyExecution } from './verify-execution.ts';
+import type { Verification } from './verify-execution.ts';
 
 export type ReconcilerParts = {
   readonly database: Database;
@@ -23,8 +28,16 @@ export type ReconcilerParts = {
 export type Reconciler = {
   /** Ends what is under way; nothing follows. */
   readonly stop: () => Promise<void>;
-  /** Compares this execution with Temporal now, without waiting for the sweeper's turn. */
-  readonly confirm: (tenant: string, executionId: string) => void;
+  /** Holds an execution's mirror against its histories; undefined where neither has it. */
+  readonly verify: (tenant: string, executionId: string) => Promise<Verification | undefined>;
+  /** Makes the mirror what the histories say; undefined where neither has it. */
+  readonly repair: (tenant: string, executionId: string) => Promise<Repair | undefined>;
+  /**
+   * Compares this execution with Temporal now, without waiting for the sweeper's turn; once it resolves the mirror ends
+   * as Temporal does.
+   * @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
+   */
+  readonly confirm: (tenant: string, executionId: string) => Promise<Confirmation>;
 };
 
 const STARTER_MS = 1_000;
@@ -72,9 +85,9 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
     }),
   ];
   return {
-    confirm: (tenant, id) => {
-      confirmExecution(parts, { tenant, id }).catch((error: unknown) => log.debug({ err: error, id }, 'not confirmed'));
-    },
+    verify: (tenant, id) => verifyExecution(parts, { tenant, id }),
+    repair: (tenant, id) => repairExecution(parts, { tenant, id }),
+    confirm: (tenant, id) => confirmExecution(parts, { tenant, id }),
     stop: async () => {
       for (const end of unlisten) end();
       await Promise.all([starter.stop(), commands.stop(), events.stop(), sweeping.stop()]);

@@ -6,6 +6,7 @@ import type { Listed } from '../temporal/client.ts';
 import { confirmOneOfMany } from './confirm.ts';
 import type { ConfirmParts } from './confirm.ts';
 import { forEachLimited } from './limit.ts';
+import { followAgain } from './follow-again.ts';
 
 const AT_ONCE = 6;
 const OVERLAP_MS = 5_000;
@@ -54,6 +55,7 @@ async function compare(parts: ConfirmParts, run: Listed, row: MirroredRun): Prom
     await parts.temporal.terminate(run.workflowId, 'It was cancelled before it started');
     return false;
   }
+  if (await followAgain(parts, run, row)) return true;
   if (row.runId !== null) return true;
   await parts.database.asEngine((session) => markStarted(session, row.tenant, row.id, run.runId));
   return true;

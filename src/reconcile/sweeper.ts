@@ -4,6 +4,8 @@ import { createChangesSweep } from './sweep-changes.ts';
 import type { ConfirmParts } from './confirm.ts';
 import { settleFamilies } from './families.ts';
 import { createMirrorSweep } from './sweep-mirror.ts';
+import { createOpenSweep } from './sweep-open.ts';
+import { createRestoredSweep } from './sweep-restored.ts';
 
 const LEASE = 'sweeper';
 /** A holder that dies is replaced after so long. */
@@ -22,6 +24,8 @@ export function createSweeper(parts: ConfirmParts): Sweeper {
   const holder = randomUUID();
   let changes: (() => Promise<void>) | undefined;
   const mirror = createMirrorSweep(parts);
+  const open = createOpenSweep(parts);
+  const restored = createRestoredSweep(parts);
   let mirrorAt = 0;
 
   return {
@@ -38,7 +42,9 @@ export function createSweeper(parts: ConfirmParts): Sweeper {
       await changes();
       if (Date.now() - mirrorAt > MIRROR_EVERY_MS) {
         mirrorAt = Date.now();
+        await restored();
         await mirror();
+        await open();
       }
       await settleFamilies(parts);
       return true;

@@ -3,7 +3,18 @@ import type { Link } from './link.ts';
 import { toMs } from './proto-values.ts';
 
 /** One of the runs that continue-as-new makes of an execution; `startTime` is in ms, by Temporal's clock. */
-export type ChainedRun = { readonly runId: string; readonly startTime: number };
+export type ChainedRun = {
+  readonly runId: string;
+  readonly startTime: number;
+  /** Somebody reset another run to it. */
+  readonly isReset: boolean;
+};
+
+export type Chain = {
+  readonly runs: readonly ChainedRun[];
+  /** False where Temporal has forgotten the first of them. */
+  readonly isWhole: boolean;
+};
 
 const PATIENCE_MS = 3_000;
 
@@ -12,15 +23,18 @@ const PATIENCE_MS = 3_000;
  * are missing.
  * @throws Problem TEMPORAL_UNAVAILABLE
  */
-export async function readChain(link: Link, workflowId: string, lastRunId: string): Promise<readonly ChainedRun[]> {
+export async function readChain(link: Link, workflowId: string, lastRunId: string): Promise<Chain> {
   const runs: ChainedRun[] = [];
   for (let runId = lastRunId; runId !== '';) {
     const started = await firstEvent(link, workflowId, runId);
-    if (!started) break;
-    runs.unshift({ runId, startTime: toMs(started.eventTime) ?? 0 });
-    runId = started.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? '';
+    if (!started) return { runs, isWhole: false };
+    const about = started.workflowExecutionStartedEventAttributes;
+    const original = about?.originalExecutionRunId ?? '';
+    const isReset = original !== '' && original !== runId;
+    runs.unshift({ runId, startTime: toMs(started.eventTime) ?? 0, isReset });
+    runId = about?.continuedExecutionRunId ?? '';
   }
-  return runs;
+  return { runs, isWhole: true };
 }
 
 async function firstEvent(link: Link, workflowId: string, runId: string) {

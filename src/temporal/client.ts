@@ -2,7 +2,7 @@ import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { RunInput, Updates } from '../contract.ts';
 import type { Signals } from '../messages.ts';
 import { readChain } from './chain.ts';
-import type { ChainedRun } from './chain.ts';
+import type { Chain } from './chain.ts';
 import { readClosed } from './closed.ts';
 import type { Closed } from './closed.ts';
 import { describeWorkflow } from './describe.ts';
@@ -12,7 +12,7 @@ import { cancelWorkflow, terminateWorkflow } from './end.ts';
 import type { EndOutcome } from './end.ts';
 import { createLink } from './link.ts';
 import type { TemporalOptions } from './link.ts';
-import { listChanged } from './list-changed.ts';
+import { listChanged, listRuns } from './list-changed.ts';
 import type { Listed } from './list-changed.ts';
 import { signalWorkflow } from './signal.ts';
 import { startWorkflow } from './start.ts';
@@ -67,11 +67,13 @@ export type Temporal = {
   /** How a run ended; undefined while it is open or where it went on as another run. */
   readonly closeResult: (workflowId: string, runId: string) => Promise<Closed | undefined>;
   /** The runs that continue-as-new made of one execution, from the first that Temporal still knows to this one. */
-  readonly chain: (workflowId: string, lastRunId: string) => Promise<readonly ChainedRun[]>;
+  readonly chain: (workflowId: string, lastRunId: string) => Promise<Chain>;
   /** All events of a run, large values in their places. */
   readonly history: (workflowId: string, runId: string) => Promise<History>;
   /** Runs that started or ended since a time of Temporal's clock; one that goes on as another has not ended. */
   readonly listChanged: (since: Date) => Promise<readonly Listed[]>;
+  /** The latest runs of this task queue, page by page: those that are open, or all that Temporal remembers. */
+  readonly listRuns: (which: 'open' | 'all') => AsyncGenerator<readonly Listed[]>;
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -101,6 +103,7 @@ export function createTemporal(options: TemporalOptions): Temporal {
       return history;
     },
     listChanged: (since) => listChanged(link, since),
+    listRuns: (which) => listRuns(link, which),
     ping: async () => {
       await link.within(2_000, () => link.service.describeNamespace({ namespace: link.namespace }));
     },

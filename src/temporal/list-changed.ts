@@ -26,9 +26,22 @@ const { WORKFLOW_EXECUTION_STATUS_RUNNING: RUNNING, WORKFLOW_EXECUTION_STATUS_PA
  */
 export async function listChanged(link: Link, since: Date): Promise<readonly Listed[]> {
   const after = since.toISOString();
-  const queue = link.taskQueue.replaceAll("'", "''");
-  const query = `TaskQueue = '${queue}' AND ExecutionStatus != 'ContinuedAsNew' AND (CloseTime > '${after}' OR StartTime > '${after}')`;
   const listed: Listed[] = [];
+  const changed = `ExecutionStatus != 'ContinuedAsNew' AND (CloseTime > '${after}' OR StartTime > '${after}')`;
+  for await (const page of pages(link, changed)) listed.push(...page);
+  return listed;
+}
+
+/**
+ * The latest runs of this task queue, page by page, in no order: those that are open, or all that Temporal remembers.
+ * @throws Problem TEMPORAL_UNAVAILABLE
+ */
+export function listRuns(link: Link, which: 'open' | 'all'): AsyncGenerator<readonly Listed[]> {
+  return pages(link, which === 'open' ? "ExecutionStatus = 'Running'" : "ExecutionStatus != 'ContinuedAsNew'");
+}
+
+async function* pages(link: Link, condition: string): AsyncGenerator<readonly Listed[]> {
+  const query = `TaskQueue = '${link.taskQueue.replaceAll("'", "''")}' AND ${condition}`;
   let nextPageToken: Uint8Array | undefined;
   do {
     const page = await link.within(PATIENCE_MS, () =>
@@ -39,10 +52,9 @@ export async function listChanged(link: Link, since: Date): Promise<readonly Lis
         ...(nextPageToken && { nextPageToken }),
       }),
     );
-    listed.push(...page.executions.map(toListed));
+    yield page.executions.map(toListed);
     nextPageToken = page.nextPageToken.length > 0 ? page.nextPageToken : undefined;
   } while (nextPageToken);
-  return listed;
 }
 
 function toListed(info: temporal.api.workflow.v1.IWorkflowExecutionInfo): Listed {

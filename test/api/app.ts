@@ -52,6 +52,11 @@ export async function createTestApp(options: { readonly routes?: readonly Route[
     },
     log: createLog({ name: 'api-test', level: 'silent' }),
     changes: createChanges(database),
+    reconciler: {
+      confirm: () => Promise.resolve('open'),
+      verify: () => Promise.resolve(undefined),
+      repair: () => Promise.resolve(undefined),
+    },
     stopping: new AbortController().signal,
   };
   const app = createApp(services, options.routes);

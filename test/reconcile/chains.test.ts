@@ -45,8 +45,9 @@ it('an execution of several runs is folded from all of them, first to last', asy
   const id = `${own}-folded`;
   await ended(id);
   const last = await stack.temporal.describe(id);
-  const chain = await stack.temporal.chain(id, last?.runId ?? '');
+  const { runs: chain, isWhole } = await stack.temporal.chain(id, last?.runId ?? '');
   expect(chain).toHaveLength(3);
+  expect(isWhole).toBe(true);
   expect(chain[0]?.runId).toBe(last?.firstRunId);
   // By this the runs of two executions that had one id are told apart.
   expect(last?.acceptedAt).not.toBeNull();

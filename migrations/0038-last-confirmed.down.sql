@@ -1,0 +1,1 @@
+drop index weft.mirror_cursors_closed;

@@ -1,0 +1,68 @@
+import { workflowIdOf } from '../ids.ts';
+import { dropUnknown, forgetAttempts } from '../mirror/close-execution.ts';
+import { findEnd } from '../mirror/read-unconfirmed.ts';
+import type { ExecutionKey } from '../mirror/read-unconfirmed.ts';
+import { closeRows } from './close-rows.ts';
+import type { ConfirmParts } from './confirm.ts';
+import { confirmExecution } from './confirm.ts';
+import { foldChain } from './fold-chain.ts';
+import { reopen } from './reopen.ts';
+import { repair } from './repair.ts';
+import { endOf, factsOf } from './run-end.ts';
+import type { Verification } from './verify-execution.ts';
+import { verifyExecution } from './verify-execution.ts';
+import { writeFacts } from './write-facts.ts';
+
+/** What was different, and what still is. */
+export type Repair = { readonly before: Verification; readonly after: Verification };
+
+/**
+ * Makes the mirror of one execution what Temporal's history says, whatever stands there: also what was confirmed, and
+ * what nobody but an operator can have written. Undefined where neither has it.
+ * @throws NotWritten, Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
+ */
+export async function repairExecution(parts: ConfirmParts, key: ExecutionKey): Promise<Repair | undefined> {
+  const before = await verifyExecution(parts, key);
+  if (!before || before.agrees || before.state === 'forgotten') return before && { before, after: before };
+  if (before.state === 'open') await catchUp(parts, key);
+  else await rewrite(parts, key);
+  return { before, after: (await verifyExecution(parts, key)) ?? before };
+}
+
+/** Of one that runs on: what its history has ended is told again, and one that the mirror ended is opened. */
+async function catchUp(parts: ConfirmParts, key: ExecutionKey): Promise<void> {
+  const workflowId = workflowIdOf(key.tenant, key.id);
+  const run = await parts.temporal.describe(workflowId);
+  const mirrored = await parts.database.asEngine((session) => findEnd(session, key));
+  if (!run || !mirrored) return;
+  if (!['pending', 'running', 'paused'].includes(mirrored.status)) {
+    await reopen(parts, key, run.runId);
+    return;
+  }
+  const { runs } = await parts.temporal.chain(workflowId, run.runId);
+  const of = { chain: runs.map(({ runId }) => runId), end: undefined };
+  for await (const facts of foldChain(parts, key, of, () => undefined)) await writeFacts(parts.writer, facts);
+}
+
+/** Of one that has ended: all of it again, as another history (`epoch`) that wins over what stands there. */
+async function rewrite(parts: ConfirmParts, key: ExecutionKey): Promise<void> {
+  const { database, temporal } = parts;
+  await confirmExecution(parts, key);
+  if ((await verifyExecution(parts, key))?.agrees === true) return;
+  const workflowId = workflowIdOf(key.tenant, key.id);
+  const run = await temporal.describe(workflowId);
+  const closed = run && (await temporal.closeResult(workflowId, run.runId));
+  const mirrored = await database.asEngine((session) => findEnd(session, key));
+  if (!run || !closed || !mirrored) return;
+  const { runs, isWhole } = await temporal.chain(workflowId, run.runId);
+  const end = { ...endOf(mirrored, run, closed, runs.length), epoch: mirrored.epoch + 1 };
+  await database.asEngine((session) => forgetAttempts(session, end));
+  const isFolded = await repair(
+    parts,
+    end,
+    runs.map(({ runId }) => runId),
+  );
+  if (isFolded && isWhole) await database.asEngine((session) => dropUnknown(session, end));
+  await closeRows(database, { ...end, isFolded: isFolded && isWhole });
+  await writeFacts(parts.writer, factsOf(mirrored, closed, end, runs[0]?.startTime ?? run.startTime));
+}
