@@ -20,8 +20,8 @@ const OPEN = ['pending', 'running', 'waiting', 'retry'];
 const NOTHING = { status: null, errorCode: null, errorDetail: null };
 
 /**
- * Where the mirror differs from what histories say. Of an execution that runs on, only what has ended in Temporal is
- * compared: of the rest its workers may know more.
+ * Where the mirror differs from what histories say. Of an execution that runs on, what has ended in Temporal is compared;
+ * of the rest its workers may know more, but it has to be there: nobody decides an approval that isn't.
  * @param expected all that its histories say, merged; with the execution's own row where it has ended
  * @param about leftOver: undefined where it runs on; isWhole: none of its histories is forgotten
  */
@@ -47,7 +47,10 @@ export function differencesOf(
     const ours = rows.get(path);
     rows.delete(path);
     const isOpen = OPEN.includes(String(row.values['status']));
-    if (isOpen && !leftOver) continue;
+    if (isOpen && !leftOver) {
+      if (!ours) add(path, 'status', row.values['status'], null);
+      continue;
+    }
     const outcome = isOpen
       ? { status: 'cancelled', output: undefined, errorCode: leftOver?.code, errorDetail: leftOver?.detail }
       : outcomeOf(row, 'result');
@@ -87,7 +90,10 @@ export function differencesOf(
       const path = String(values['path']);
       const ours = approvals.get(String(values['id']));
       const isOpen = values['status'] === 'open';
-      if (isOpen && !leftOver) continue;
+      if (isOpen && !leftOver) {
+        if (!ours) add(path, 'approval', 'open', null);
+        continue;
+      }
       add(path, 'approval', isOpen ? 'cancelled' : values['status'], ours?.status);
       add(path, 'decided by', isOpen ? 'system' : values['decided_by'], ours?.decidedBy);
       const votes = [...expected.votes.values()].filter((vote) => vote.values['approval_id'] === values['id']);
