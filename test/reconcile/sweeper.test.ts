@@ -137,36 +137,6 @@ describe('the sweeper', () => {
     expect(await tasksOf(id)).toEqual(whole);
   });
 
-  it('what the mirror was never told of one that waits is told again: somebody can decide', async () => {
-    const id = await asking();
-    await stack.rows(`delete from approvals where execution_id = '${id}'`);
-    await stack.rows(`delete from task_executions where execution_id = '${id}'`);
-    await poll(
-      () => stack.rows(`select status from approvals where execution_id = '${id}'`),
-      (rows) => rows.length === 1,
-      40_000,
-    );
-    await stack.outside.getHandle(id).terminate('enough');
-    await stack.until(id, ({ confirmed }) => confirmed);
-  });
-
-  it('an attempt that died with its worker is known from the history of a task that the workflow told', async () => {
-    const id = await stack.start('wide', { input: { items: [1] } });
-    await stack.until(id, ({ confirmed }) => confirmed);
-    await stack.rows(`delete from mirror_cursors where execution_id = '${id}'`);
-    await stack.rows(`delete from task_attempts where execution_id = '${id}' and path = '/each[0]/double'`);
-    await stack.rows(
-      `update task_executions set authority = 1, ord = 1, attempt = 0 where execution_id = '${id}' and path = '/each[0]/double'`,
-    );
-    await stack.rows(`update workflow_executions set authority = 1, ord = 50 where id = '${id}'`);
-    await stack.until(id, ({ confirmed }) => confirmed);
-    expect(
-      await stack.rows(`select t.attempt, a.status from task_executions t
-        join task_attempts a using (tenant_id, execution_id, path)
-        where t.execution_id = '${id}' and t.path = '/each[0]/double'`),
-    ).toEqual([{ attempt: 1, status: 'lost' }]);
-  });
-
   it('what a worker brings in after the end is closed too', async () => {
     const id = await asking();
     await stack.outside.getHandle(id).terminate('by hand');
