@@ -1,0 +1,8 @@
+import { endedOutside } from './ended-outside.ts';
+import { lastingFaults } from './lasting.ts';
+import type { LongFault } from './long-fault.ts';
+import { postgresAway } from './postgres-away.ts';
+import { temporalKilled } from './temporal-killed.ts';
+
+/** All long faults; about 35 minutes together. */
+export const longFaults: readonly LongFault[] = [postgresAway, temporalKilled, ...lastingFaults, endedOutside];
