@@ -25,7 +25,7 @@ export type MirroredEnd = MirroredRun & {
   readonly totalTasks: number | null;
   /** Of the run confirmed last, 0 where none was. */
   readonly runNumber: number;
-  /** Tasks whose end was told by a worker alone, or not at all. */
+  /** Tasks whose end was told by a worker alone, or not at all; or not by a worker, which knows which attempt it was. */
   readonly untoldTasks: number;
 };
 
@@ -54,9 +54,8 @@ export function findEnd(session: Session, { tenant, id }: ExecutionKey): Promise
         sql<number>`(
         select count(*)::int from weft.task_executions t
         where t.tenant_id = e.tenant_id and t.execution_id = e.id
-          and (t.authority = 0 or t.authority = 1 and t.status in ('pending', 'running', 'waiting', 'retry')))`.as(
-          'untoldTasks',
-        ),
+          and (t.authority = 0 or t.authority = 1 and t.status in ('pending', 'running', 'waiting', 'retry')
+            or t.executor is not null and t.status = 'success' and t.attempt = 0))`.as('untoldTasks'),
       )
       .where('e.tenant_id', '=', tenant)
       .where('e.id', '=', id)
