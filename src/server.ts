@@ -42,6 +42,7 @@ const app = createApp({
   config,
   log,
   changes: createChanges(database),
+  confirm: reconciler.confirm,
   stopping: stopping.signal,
 });
 const hourly = setInterval(() => {

@@ -18,6 +18,11 @@ export type Services = {
   >;
   readonly log: Logger;
   readonly changes: Changes;
+  /**
+   * Compares one execution with Temporal; then the mirror ends as Temporal does.
+   * @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
+   */
+  readonly confirm: (tenant: string, executionId: string) => Promise<unknown>;
   /** Aborted when the process stops: open streams end then. */
   readonly stopping: AbortSignal;
 };

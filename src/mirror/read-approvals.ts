@@ -29,6 +29,7 @@ export type ApprovalRow = {
   readonly createdAt: Date;
   readonly decidedAt: Date | null;
   readonly confirmed: boolean;
+  readonly mirroredAt: Date;
   /** When the row was written, as SQL text: with microseconds. */
   readonly writtenAt: string;
 };
@@ -121,6 +122,7 @@ function approvals(session: Session, tenant: string) {
     .select(['a.id', 'a.execution_id as execution', 'e.temporal_run_id as runId', 'w.name as workflow'])
     .select(['a.path as task', 'a.title', 'a.description', 'a.status', 'a.quorum_kind as quorumKind', 'a.quorum'])
     .select(['a.form', 'a.deadline', 'a.created_at as createdAt', 'a.decided_at as decidedAt', 'a.confirmed'])
+    .select('a.mirrored_at as mirroredAt')
     .select(sql<string>`a.mirrored_at::text`.as('writtenAt'))
     .select(sql<string | null>`coalesce(starter.username, e.triggered_by)`.as('startedBy'))
     .select(sql<string | null>`coalesce(claimer.username, a.claimed_by)`.as('claimedBy'))

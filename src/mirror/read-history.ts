@@ -15,6 +15,8 @@ export type HistoryRow = {
   readonly actor: string | null;
   readonly data: Json;
   readonly createdAt: Date;
+  /** Later than `createdAt` where it was repaired. */
+  readonly mirroredAt: Date;
   readonly at: string;
 };
 
@@ -28,7 +30,7 @@ export function listHistory(
   let query = session
     .selectFrom('execution_history as h')
     .select([sql<string>`h.id::text`.as('id'), 'h.event_type as type', 'h.path', 'h.actor', 'h.data'])
-    .select(['h.created_at as createdAt', sql<string>`h.created_at::text`.as('at')])
+    .select(['h.created_at as createdAt', 'h.recorded_at as mirroredAt', sql<string>`h.created_at::text`.as('at')])
     .where('h.tenant_id', '=', tenant)
     .where('h.execution_id', '=', executionId)
     .orderBy('h.created_at', 'desc')
@@ -95,6 +97,8 @@ export type AttemptRow = {
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
   readonly durationMs: number | null;
+  readonly confirmed: boolean;
+  readonly mirroredAt: Date;
   /** Names the row in its execution. */
   readonly id: string;
   readonly at: string;
@@ -114,6 +118,7 @@ export function listAttempts(
     .select(['a.path', 'a.attempt', 'a.status', 'a.error_code as errorCode', 'a.error_detail as errorDetail'])
     .select(['a.retryable', 'a.next_retry_at as nextRetryAt', 'a.worker', 'a.local', 'a.start_time as startedAt'])
     .select(['a.end_time as endedAt', 'a.duration_ms as durationMs', id.as('id'), sql<string>`${at}::text`.as('at')])
+    .select(['a.confirmed', 'a.mirrored_at as mirroredAt'])
     .where('a.tenant_id', '=', tenant)
     .where('a.execution_id', '=', executionId)
     .orderBy(at, 'desc')

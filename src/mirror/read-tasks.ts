@@ -29,6 +29,7 @@ export type TaskRow = {
   readonly endedAt: Date | null;
   readonly durationMs: number | null;
   readonly confirmed: boolean;
+  readonly mirroredAt: Date;
   /** When the row was written, as SQL text: with microseconds. */
   readonly writtenAt: string;
 };
@@ -81,7 +82,7 @@ function tasks(session: Session, tenant: string, executionId: string) {
     .select(['t.item_index as itemIndex', 't.dependencies', 't.execution_order as order', 't.status', 't.attempt'])
     .select(['t.retry_count as retryCount', 't.max_retries as maxRetries', 't.local', 't.input', 't.result'])
     .select(['t.error_code as errorCode', 't.error_detail as errorDetail', 't.start_time as startedAt'])
-    .select(['t.end_time as endedAt', 't.duration_ms as durationMs', 't.confirmed'])
+    .select(['t.end_time as endedAt', 't.duration_ms as durationMs', 't.confirmed', 't.mirrored_at as mirroredAt'])
     .select(sql<string>`t.mirrored_at::text`.as('writtenAt'))
     .where('t.tenant_id', '=', tenant)
     .where('t.execution_id', '=', executionId);

@@ -5,6 +5,7 @@ import type { Database } from '../store/database.ts';
 import type { Temporal } from '../temporal/client.ts';
 import { createCommandPasser } from './commands.ts';
 import { confirmExecution } from './confirm.ts';
+import type { Confirmation } from './confirm.ts';
 import { createDeliverer } from './deliverer.ts';
 import { startLoop } from './loop.ts';
 import { createReplayer } from './replayer.ts';
@@ -23,8 +24,12 @@ export type ReconcilerParts = {
 export type Reconciler = {
   /** Ends what is under way; nothing follows. */
   readonly stop: () => Promise<void>;
-  /** Compares this execution with Temporal now, without waiting for the sweeper's turn. */
-  readonly confirm: (tenant: string, executionId: string) => void;
+  /**
+   * Compares this execution with Temporal now, without waiting for the sweeper's turn; once it resolves the mirror ends
+   * as Temporal does.
+   * @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
+   */
+  readonly confirm: (tenant: string, executionId: string) => Promise<Confirmation>;
 };
 
 const STARTER_MS = 1_000;
@@ -72,9 +77,7 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
     }),
   ];
   return {
-    confirm: (tenant, id) => {
-      confirmExecution(parts, { tenant, id }).catch((error: unknown) => log.debug({ err: error, id }, 'not confirmed'));
-    },
+    confirm: (tenant, id) => confirmExecution(parts, { tenant, id }),
     stop: async () => {
       for (const end of unlisten) end();
       await Promise.all([starter.stop(), commands.stop(), events.stop(), sweeping.stop()]);

@@ -52,6 +52,7 @@ export async function createTestApp(options: { readonly routes?: readonly Route[
     },
     log: createLog({ name: 'api-test', level: 'silent' }),
     changes: createChanges(database),
+    confirm: () => Promise.resolve(),
     stopping: new AbortController().signal,
   };
   const app = createApp(services, options.routes);

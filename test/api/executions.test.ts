@@ -115,7 +115,11 @@ describe('reading', () => {
     expect((await get(`/executions/${id}/tasks?path=/ask`)).body.items).toMatchObject([
       { path: '/ask', taskId: 'ask', type: 'approval', status: 'waiting', attempt: 0, error: null, dependencies: [] },
     ]);
+    const mirrored = { confirmed: false, mirroredAt: expect.any(String) };
+    expect((await get(`/executions/${id}/tasks`)).body.items[0]).toMatchObject(mirrored);
+    expect((await get(`/approvals/${id}~ask`)).body).toMatchObject(mirrored);
     const { items } = (await get(`/executions/${id}/history`)).body;
+    expect(items[0]).toMatchObject({ mirroredAt: expect.any(String) });
     expect(items.map(({ type }: { type: string }) => type)).toEqual(
       expect.arrayContaining(['task_approval_opened', 'task_waiting', 'workflow_started']),
     );

@@ -60,6 +60,7 @@ export async function createStack(
   return {
     ...parts,
     proxy,
+    namespace,
     taskQueue,
     superuserUrl: testDatabase.superuserUrl,
     /** Straight to Temporal, as an operator has it. */

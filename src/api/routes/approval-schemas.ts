@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { APPROVAL_STATUSES } from '../../contract.ts';
 import type { ApprovalRow } from '../../mirror/read-approvals.ts';
 import type { Services } from '../services.ts';
+import { mirrored } from './execution-schemas.ts';
 import { temporalLink } from './show-execution.ts';
 
 const json = z.unknown().openapi({ description: 'Any JSON' });
@@ -39,7 +40,7 @@ export const approval = z
     decidedBy: z.string().nullable(),
     createdAt: time,
     decidedAt: time.nullable(),
-    confirmed: z.boolean(),
+    ...mirrored,
     temporalUrl: z.string().nullable(),
   })
   .openapi('Approval');
@@ -71,6 +72,7 @@ export function showApproval(row: ApprovalRow, config: Services['config'], tenan
     startedBy,
     decidedBy,
     confirmed,
+    mirroredAt: row.mirroredAt.toISOString(),
     assignees: [...row.assignees],
     candidateGroups: [...row.candidateGroups],
     deadline: row.deadline?.toISOString() ?? null,

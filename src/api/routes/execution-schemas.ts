@@ -4,6 +4,12 @@ import { LOG_LEVELS } from '../../mirror/read-history.ts';
 
 const json = z.unknown().openapi({ description: 'Any JSON' });
 const time = z.iso.datetime();
+const mirroredAt = time.openapi({ description: 'When the mirror last wrote it' });
+/** How good a row is. */
+export const mirrored = {
+  confirmed: z.boolean().openapi({ description: 'Temporal said so itself; it does not change any more' }),
+  mirroredAt,
+};
 
 const error = z
   .object({ code: z.string(), detail: z.string(), task: z.string().optional(), attempt: z.number().int().optional() })
@@ -34,8 +40,7 @@ const item = z.object({
   parent: z.string().nullable().openapi({ description: 'The execution whose sub_workflow task started it' }),
   parentTask: z.string().nullable().openapi({ description: 'Path of that task' }),
   redriveOf: z.string().nullable(),
-  confirmed: z.boolean().openapi({ description: 'Temporal said so itself; it does not change any more' }),
-  mirroredAt: time,
+  ...mirrored,
   temporal,
 });
 
@@ -71,7 +76,7 @@ export const task = z
     startedAt: time.nullable(),
     endedAt: time.nullable(),
     durationMs: z.number().nullable(),
-    confirmed: z.boolean(),
+    ...mirrored,
   })
   .openapi('Task');
 
@@ -83,6 +88,7 @@ export const historyEvent = z
     actor: z.string().nullable(),
     data: json,
     at: time,
+    mirroredAt,
   })
   .openapi('HistoryEvent');
 
@@ -111,5 +117,6 @@ export const attempt = z
     startedAt: time.nullable(),
     endedAt: time.nullable(),
     durationMs: z.number().nullable(),
+    ...mirrored,
   })
   .openapi('Attempt');

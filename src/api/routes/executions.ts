@@ -106,17 +106,26 @@ const get = route(
       wait: duration
         .optional()
         .openapi({ description: 'Answers when it has ended, after this long (at most 2 minutes) at the latest' }),
+      consistency: z
+        .enum(['eventual', 'strong'])
+        .optional()
+        .openapi({ description: 'strong: compared with Temporal first, so that no end is missing. Default eventual' }),
     }),
     answers: { 200: { description: 'It', schema: schemas.execution } },
+    problems: ['TEMPORAL_UNAVAILABLE'],
   },
   async (c) => {
     const services = c.get('services');
     const who = c.get('principal');
     const { id } = c.req.valid('param');
-    const { wait } = c.req.valid('query');
+    const { wait, consistency } = c.req.valid('query');
+    const isStrong = consistency === 'strong';
+    if (isStrong) await services.confirm(who.tenant, id);
     if (wait !== undefined) {
       const signal = AbortSignal.any([services.stopping, c.req.raw.signal]);
       await awaitEnd(services, who, { id, ms: Math.min(wait, LONGEST_WAIT_MS), signal });
+      // What has ended meanwhile the mirror may know from the workflow alone.
+      if (isStrong) await services.confirm(who.tenant, id);
     }
     return c.json(showExecution(await readExecution(services.database, who, id), services.config, who.tenant), 200);
   },

@@ -79,6 +79,7 @@ export function showTask(row: TaskRow): z.input<typeof schemas.task> {
     result,
     durationMs,
     confirmed,
+    mirroredAt: row.mirroredAt.toISOString(),
     dependencies: row.dependencies as string[],
     error: taskErrorOf(row),
     startedAt: isoOf(row.startedAt),
@@ -93,8 +94,9 @@ export function showEvent({
   actor,
   data,
   createdAt,
+  mirroredAt,
 }: HistoryRow): z.input<typeof schemas.historyEvent> {
-  return { id, type, path, actor, data, at: createdAt.toISOString() };
+  return { id, type, path, actor, data, at: createdAt.toISOString(), mirroredAt: mirroredAt.toISOString() };
 }
 
 export function showLine(row: LogRow): z.input<typeof schemas.logLine> {
@@ -103,7 +105,7 @@ export function showLine(row: LogRow): z.input<typeof schemas.logLine> {
 }
 
 export function showAttempt(row: AttemptRow): z.input<typeof schemas.attempt> {
-  const { path, attempt, status, retryable, worker, local, durationMs } = row;
+  const { path, attempt, status, retryable, worker, local, durationMs, confirmed } = row;
   return {
     path,
     attempt,
@@ -112,6 +114,8 @@ export function showAttempt(row: AttemptRow): z.input<typeof schemas.attempt> {
     worker,
     local,
     durationMs,
+    confirmed,
+    mirroredAt: row.mirroredAt.toISOString(),
     error: taskErrorOf(row),
     nextRetryAt: isoOf(row.nextRetryAt),
     startedAt: isoOf(row.startedAt),
