@@ -8,6 +8,7 @@ import { executionRoutes } from './executions.ts';
 import { executorRoutes } from './executors.ts';
 import { meRoutes } from './me.ts';
 import { templateRoutes } from './templates.ts';
+import { whyRoutes } from './why.ts';
 import { workflowRoutes } from './workflows.ts';
 
 /** Every route under `/api/v1`. */
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...executionRoutes,
   ...executionCommandRoutes,
   ...executionPartRoutes,
+  ...whyRoutes,
   ...approvalRoutes,
   ...eventRoutes,
   ...executorRoutes,
