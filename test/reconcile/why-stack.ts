@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineExecutor } from '../../activities/define-executor.ts';
+import { takeLease } from '../../src/store/leases.ts';
 import { createReader } from './reader.ts';
 import { createStack, poll } from './stack.ts';
 
@@ -67,6 +68,8 @@ const fails = defineExecutor({
 /** A stack with executions of every kind to ask about, and the ways to ask. */
 export async function createWhyStack() {
   const stack = await createStack([gate, fails]);
+  // Somebody else is the sweeper, and sweeps nothing: what ended in Temporal alone stays unknown until it is asked about.
+  await stack.database.asEngine((session) => takeLease(session, { name: 'sweeper', holder: 'idle', seconds: 600 }));
   const read = await createReader(stack, stack.reconcile());
   for (const [name, text] of Object.entries(DEFINITIONS)) await stack.save(name, text);
   const why = async (id: string) => (await read(`/executions/${id}/why`)).body;
