@@ -1,11 +1,4 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancelledFailure,
-  defaultPayloadConverter,
-  RawValue,
-  TimeoutFailure,
-} from '@temporalio/common';
+import { ApplicationFailure, defaultPayloadConverter, RawValue } from '@temporalio/common';
 import {
   ActivityCancellationType,
   CancellationScope,
@@ -31,11 +24,11 @@ import type { Signals } from '../src/messages.ts';
 import { INLINE } from '../src/contract.ts';
 import { workflowIdOf } from '../src/ids.ts';
 import type { Retry } from '../src/plan/plan.ts';
-import { describeFailure } from './describe-failure.ts';
 import type { Call, Host, LocalCall, Receiver, Scope } from './host.ts';
 import { createOneByOne } from './one-by-one.ts';
 import { Cancelled, TaskError } from './outcome.ts';
 import { withHeader } from './path-header.ts';
+import { translateFailure } from './translate-failure.ts';
 
 type MirrorSinks = Sinks & {
   mirror: {
@@ -70,7 +63,7 @@ export function createTemporalHost(input: RunInput): Host {
       try {
         return await scope.run(work);
       } catch (error) {
-        throw translate(error, scope);
+        throw translateFailure(error, scope);
       }
     };
 
@@ -189,34 +182,6 @@ function optionsOf(call: Call) {
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: retryOf(call.retry),
   };
-}
-
-/** Temporal's failures as the interpreter's: a normal activity wraps the cause, a local one does not. */
-function translate(error: unknown, scope: CancellationScope): unknown {
-  const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
-  if (cause instanceof CancelledFailure) {
-    return scope.consideredCancelled
-      ? new Cancelled()
-      : new TaskError('CANCELLED', 'The activity was cancelled from outside');
-  }
-  if (cause instanceof TimeoutFailure) return new TaskError('TIMEOUT', timeoutDetail(cause));
-  if (cause instanceof ApplicationFailure) {
-    const [first] = (cause.details ?? []) as [{ attempt?: unknown }?];
-    const attempt = typeof first?.attempt === 'number' ? first.attempt : undefined;
-    const { code, detail } = describeFailure(cause);
-    return new TaskError(code, detail, { attempt });
-  }
-  return error;
-}
-
-function timeoutDetail(failure: TimeoutFailure): string {
-  const kinds: { readonly [kind: string]: string } = {
-    START_TO_CLOSE: 'An attempt took too long',
-    SCHEDULE_TO_CLOSE: 'All attempts together took too long',
-    SCHEDULE_TO_START: 'No worker took it in time',
-    HEARTBEAT: 'The worker stopped reporting that it is alive',
-  };
-  return kinds[String(failure.timeoutType)] ?? failure.message;
 }
 
 function hear<Name extends keyof Signals>(name: Name, handle: (signal: Signals[Name]) => void): void {

@@ -12,6 +12,7 @@ import { run } from './commands/run.ts';
 import type { RunOptions } from './commands/run.ts';
 import { repair, verify } from './commands/verify.ts';
 import type { RepairOptions, VerifyOptions } from './commands/verify.ts';
+import { whyExecution } from './commands/why.ts';
 import { count } from './count.ts';
 import type { Does } from './does.ts';
 import { follow } from './follow.ts';
@@ -49,6 +50,10 @@ export function addExecutionCommands(program: Command, does: Does): void {
     .command('show <id>')
     .description('show an execution and its tasks')
     .action(does((cli, id: string) => showExecution(id, cli)));
+  program
+    .command('why <id>')
+    .description('say whom or what an execution waits for, since when, and what would move it')
+    .action(does((cli, id: string) => whyExecution(id, cli)));
   program
     .command('watch <id>')
     .description('show an execution until it has ended')

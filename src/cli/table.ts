@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { oneLine } from './one-line.ts';
 import type { Terminal } from './terminal.ts';
 
 export type Column<Row> = {
@@ -38,8 +38,4 @@ export function printTable<Row>(rows: readonly Row[], columns: readonly Column<R
     });
     terminal.print(line.join('  ').trimEnd());
   });
-}
-
-function oneLine(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/\s+/g, ' ');
 }

@@ -22,7 +22,7 @@ export type TemporalOptions = {
   readonly logFile: string;
   readonly cliPath?: string | undefined;
   /** Further settings of the server; they go over ours. */
-  readonly dynamicConfig?: { readonly [key: string]: number };
+  readonly dynamicConfig?: { readonly [key: string]: number | boolean };
   readonly log?: (line: string) => void;
 };
 

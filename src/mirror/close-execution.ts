@@ -90,12 +90,16 @@ async function closeAttempts(session: Session, { tenant, executionId }: RunEnd):
       and a.status = 'running'`.execute(session);
 }
 
-/** An attempt that the mirror wasn't there for has a row all the same, which says that it was lost. */
+/**
+ * An attempt that no worker told the mirror of has a row all the same: the last one ended as its task did, of those before
+ * it nothing is known.
+ */
 async function fillAttempts(session: Session, { tenant, executionId, runId }: RunEnd): Promise<void> {
   await sql`
     insert into weft.task_attempts
       (tenant_id, execution_id, path, run_id, status, state_rank, worker, local, execution_created_at, ord, attempt)
-    select t.tenant_id, t.execution_id, t.path, ${runId}, 'lost', 2, '', t.local, e.created_at, 0, n
+    select t.tenant_id, t.execution_id, t.path, ${runId},
+      case when n = t.attempt and t.status = 'success' then 'success' else 'lost' end, 2, '', t.local, e.created_at, 0, n
     from weft.task_executions t
     join weft.workflow_executions e on e.tenant_id = t.tenant_id and e.id = t.execution_id
     cross join lateral generate_series(1, t.attempt) n

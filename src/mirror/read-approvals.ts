@@ -19,6 +19,10 @@ export type ApprovalRow = {
   readonly quorumKind: 'count' | 'all' | 'majority';
   /** Approvals needed. */
   readonly quorum: number;
+  /** Whether who started the execution may vote. */
+  readonly selfApproval: boolean;
+  /** What the deadline does. */
+  readonly onTimeout: 'fail' | 'approve' | 'reject' | 'escalate';
   /** JSON Schema of the decision's data, or null. */
   readonly form: Json;
   readonly deadline: Date | null;
@@ -122,7 +126,7 @@ function approvals(session: Session, tenant: string) {
     .select(['a.id', 'a.execution_id as execution', 'e.temporal_run_id as runId', 'w.name as workflow'])
     .select(['a.path as task', 'a.title', 'a.description', 'a.status', 'a.quorum_kind as quorumKind', 'a.quorum'])
     .select(['a.form', 'a.deadline', 'a.created_at as createdAt', 'a.decided_at as decidedAt', 'a.confirmed'])
-    .select('a.mirrored_at as mirroredAt')
+    .select(['a.mirrored_at as mirroredAt', 'a.self_approval as selfApproval', 'a.on_timeout as onTimeout'])
     .select(sql<string>`a.mirrored_at::text`.as('writtenAt'))
     .select(sql<string | null>`coalesce(starter.username, e.triggered_by)`.as('startedBy'))
     .select(sql<string | null>`coalesce(claimer.username, a.claimed_by)`.as('claimedBy'))

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ErrorInfo, ExecutionStatus, Json } from '../contract.ts';
 import type { Session } from '../store/database.ts';
+import { HOLDERS } from './holders.ts';
 
 /** An execution as the mirror has it, without its input and output. */
 export type ExecutionRow = {
@@ -113,9 +114,6 @@ export function errorOf(row: ExecutionRow): ErrorInfo | null {
     ...(row.errorAttempt !== null && row.errorAttempt > 0 && { attempt: row.errorAttempt }),
   };
 }
-
-/** Tasks that hold others are not where an execution stands. */
-const HOLDERS = sql`('condition', 'switch', 'sequential', 'parallel', 'foreach', 'loop', 'try')`;
 
 function executions(session: Session, tenant: string) {
   return session

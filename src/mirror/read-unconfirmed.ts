@@ -25,7 +25,7 @@ export type MirroredEnd = MirroredRun & {
   readonly totalTasks: number | null;
   /** Of the run confirmed last, 0 where none was. */
   readonly runNumber: number;
-  /** Tasks whose end was told by a worker alone, or not at all; or by the workflow alone, which doesn't know the attempts. */
+  /** Tasks whose end was told by a worker alone, or not at all; or not by a worker, which knows which attempt it was. */
   readonly untoldTasks: number;
 };
 

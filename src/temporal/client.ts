@@ -14,6 +14,10 @@ import { createLink } from './link.ts';
 import type { TemporalOptions } from './link.ts';
 import { listChanged, listRuns } from './list-changed.ts';
 import type { Listed } from './list-changed.ts';
+import { readPending } from './pending.ts';
+import type { PendingWork } from './pending.ts';
+import { readPollers } from './pollers.ts';
+import type { Poller } from './pollers.ts';
 import { signalWorkflow } from './signal.ts';
 import { startWorkflow } from './start.ts';
 import { updateWorkflow } from './update.ts';
@@ -22,6 +26,7 @@ export type { Closed } from './closed.ts';
 export type { Described } from './describe.ts';
 export type { EndOutcome } from './end.ts';
 export type { Listed } from './list-changed.ts';
+export type { PendingActivity, PendingWork } from './pending.ts';
 
 /** Every call ends within a few seconds; all throw Problem TEMPORAL_UNAVAILABLE when Temporal doesn't answer. */
 export type Temporal = {
@@ -62,6 +67,10 @@ export type Temporal = {
   readonly terminate: (workflowId: string, reason: string) => Promise<EndOutcome>;
   /** The latest run; undefined when Temporal doesn't know the workflow. */
   readonly describe: (workflowId: string) => Promise<Described | undefined>;
+  /** What the latest run waits for; undefined when Temporal doesn't know the workflow. */
+  readonly pending: (workflowId: string) => Promise<PendingWork | undefined>;
+  /** Who asked a task queue for work in the last five minutes. */
+  readonly pollers: (taskQueue: string, kind: 'workflow' | 'activity') => Promise<readonly Poller[]>;
   /** Ends the shards of an execution that is over. */
   readonly endShards: (workflowId: string, reason: string) => Promise<void>;
   /** How a run ended; undefined while it is open or where it went on as another run. */
@@ -93,6 +102,8 @@ export function createTemporal(options: TemporalOptions): Temporal {
     cancel: (workflowId, reason) => cancelWorkflow(link, workflowId, reason),
     terminate: (workflowId, reason) => terminateWorkflow(link, workflowId, reason),
     describe: (workflowId) => describeWorkflow(link, workflowId),
+    pending: (workflowId) => readPending(link, workflowId),
+    pollers: (taskQueue, kind) => readPollers(link, taskQueue, kind),
     endShards: (workflowId, reason) => endShards(link, workflowId, reason),
     closeResult: (workflowId, runId) => readClosed(link, workflowId, runId),
     chain: (workflowId, lastRunId) => readChain(link, workflowId, lastRunId),

@@ -10,6 +10,11 @@ export function toMs(
   return Number(time.seconds ?? 0) * 1_000 + Math.floor((time.nanos ?? 0) / 1_000_000);
 }
 
+/** ms of a protobuf duration, null where there is none or it is 0. */
+export function toDurationMs(duration: Parameters<typeof toMs>[0]): number | null {
+  return toMs(duration) || null;
+}
+
 /** The JSON value in a payload, null where there is none. */
 export function decode(payload: temporal.api.common.v1.IPayload | null | undefined): Json {
   if (!payload) return null;

@@ -54,7 +54,7 @@ export async function createTestApp(options: { readonly routes?: readonly Route[
     changes: createChanges(database),
     reconciler: {
       confirm: () => Promise.resolve('open'),
-      verify: () => Promise.resolve(undefined),
+      verify: (_, id) => Promise.resolve({ id, state: 'forgotten', agrees: true, differences: [] }),
       repair: () => Promise.resolve(undefined),
     },
     stopping: new AbortController().signal,

@@ -124,7 +124,7 @@ describe('the command line, against a running Weft', () => {
     expect(err).toContain('NO_MONEY at /stop: There is none.');
   });
 
-  it.each(['show', 'watch', 'cancel', 'terminate', 'pause', 'resume', 'approve'])(
+  it.each(['show', 'why', 'watch', 'cancel', 'terminate', 'pause', 'resume', 'approve'])(
     '%s of nothing is not found',
     async (command) => {
       const { code, err } = await run(command, 'nothing');
@@ -138,6 +138,12 @@ describe('the command line, against a running Weft', () => {
     expect(await run('watch', 'waits', '--timeout', '300ms')).toMatchObject({ code: 124 });
     const shown = await run('show', 'waits');
     expect(shown.out).toMatch(/waits at +\/ask/);
+    const why = await run('why', 'waits');
+    expect(why.out).toMatch(
+      /^id +waits\nstatus +running\nwhy +Waits for a decision on 'Well\?' by manager.*: 0 of 1 votes\.\n\n\/ask {2}approval {2}since \S+ \(.* ago\)\n/,
+    );
+    expect(why.out).toContain('  - approve it: weft approve waits~ask\n');
+    expect(JSON.parse((await run('why', 'waits', '-o', 'json')).out)).toMatchObject({ temporal: 'asked', waits: [{}] });
     expect((await run('approvals', '-o', 'jsonl', '--as', 'manager', '--assignee', 'me')).out).toContain('"waits~ask"');
     expect((await run('approvals')).out).toMatch(/waits~ask +open/);
 

@@ -124,6 +124,8 @@ describe('keys', () => {
       { index: 'weft.approval_links_token', unique: false },
       // Belong to the installation.
       { index: 'weft.leases_pkey', unique: true },
+      // Whoever notices a Temporal of before looks over all tenants.
+      { index: 'weft.mirror_cursors_closed', unique: false },
       { index: 'weft.sql_logins_pkey', unique: true },
     ]);
   });

@@ -56,11 +56,11 @@ function* runGraph(model: Model, tasks: readonly Task[], frame: Frame): Strand<O
 function* runTask(model: Model, task: Task, frame: Frame, visit: number): Strand<Outcome> {
   if (frame.scope.isCancelled()) throw new Stopped();
   const path = `${frame.path}/${task.id}${visit > 1 ? `~${visit}` : ''}`;
-  let isSkipped = false;
+  const skip = { isDue: false };
 
   function* body(): Strand<Json> {
-    isSkipped = task.if !== undefined && task.type !== 'condition' && !isTrue(ask(frame, model, task.if));
-    if (isSkipped) return null;
+    skip.isDue = task.if !== undefined && task.type !== 'condition' && !isTrue(ask(frame, model, task.if));
+    if (skip.isDue) return null;
     const raw = yield* limited(model, frame.scope, task.totalTimeout, (scope) => {
       const kind = { ...composites, ...leaves }[task.type] as Kind<TaskType>;
       return kind(model, task, { ...frame, scope, path });
@@ -78,9 +78,9 @@ function* runTask(model: Model, task: Task, frame: Frame, visit: number): Strand
     outcome = { status: 'success', output: yield* recorded(model, path, task.type, body()), error: null };
   } catch (error) {
     if (!(error instanceof Failure) || task.onError !== 'continue') throw error;
-    outcome = { status: 'failed', output: { error: error.info as Json }, error: error.info as Json };
+    outcome = { status: 'failed', output: { error: error.info as Json }, error: error.info };
   }
-  if (isSkipped) {
+  if (skip.isDue) {
     outcome = { ...outcome, status: 'skipped' };
     model.rows[path] = { type: task.type, status: 'skipped', startedAt: null, endedAt: model.sim.now() };
   }

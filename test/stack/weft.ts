@@ -12,6 +12,7 @@ import { lineOf, manageProcess } from './managed-process.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 import { createTcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
+import { verifyAll } from './verify-all.ts';
 
 /** API and worker as processes of their own, PostgreSQL and Temporal behind proxies: what an operator runs, and can lose. */
 export type TestWeft = {
@@ -29,6 +30,7 @@ export type TestWeft = {
   /** Starts and waits until it has ended. */
   readonly run: (workflow: string, input: Json) => Promise<any>;
   readonly until: <T>(what: string, get: () => Promise<T | undefined | false>, ms?: number) => Promise<T>;
+  /** Ends it; first the mirror is held against all histories. @throws Error where they differ */
   readonly stop: () => Promise<void>;
 };
 
@@ -97,9 +99,12 @@ export async function startWeft(own?: { readonly address: string; readonly names
     },
     until,
     stop: async () => {
+      const { differing, summary } = await verifyAll(url, keys.developer);
+      console.log(`weft verify --all: ${summary}`);
       await Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')]);
       await Promise.all([postgres.close(), temporal.close()]);
       await database.drop();
+      if (differing.length > 0) throw new Error(`the mirror differs: ${JSON.stringify(differing.slice(0, 20))}`);
     },
   };
 }

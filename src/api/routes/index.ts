@@ -9,6 +9,7 @@ import { executorRoutes } from './executors.ts';
 import { meRoutes } from './me.ts';
 import { templateRoutes } from './templates.ts';
 import { verificationRoutes } from './verification.ts';
+import { whyRoutes } from './why.ts';
 import { workflowRoutes } from './workflows.ts';
 
 /** Every route under `/api/v1`. */
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...executionCommandRoutes,
   ...executionPartRoutes,
   ...verificationRoutes,
+  ...whyRoutes,
   ...approvalRoutes,
   ...eventRoutes,
   ...executorRoutes,

@@ -14,37 +14,33 @@ const AT_ONCE = 4;
 /** Holds the mirror against Temporal's histories; fails where they differ. */
 export async function verify(id: string | undefined, options: VerifyOptions, cli: Cli): Promise<ExitCode> {
   const client = cli.client();
-  return await report(id, options, cli, {
-    look: (one) => client.get<VerificationView>(`/executions/${encodeURIComponent(one)}/verification`),
-    done: 'verified',
-  });
+  const look = (one: string) => client.get<VerificationView>(`/executions/${encodeURIComponent(one)}/verification`);
+  return await report(id, options, cli, look);
 }
 
 /** Makes the mirror what Temporal's histories say; fails where that was not possible, or with `--dry-run` where it is needed. */
 export async function repair(id: string | undefined, options: RepairOptions, cli: Cli): Promise<ExitCode> {
   if (options.dryRun === true) return await verify(id, options, cli);
   const client = cli.client();
-  return await report(id, options, cli, {
-    look: async (one) => {
-      const path = `/executions/${encodeURIComponent(one)}`;
-      const { before, after } = await client.post<{ before: VerificationView; after: VerificationView }>(
-        `${path}/repair`,
-        {},
-      );
-      if (!before.agrees && cli.output === 'table') {
-        for (const line of linesOf(before)) cli.terminal.print(`${after.agrees ? 'repaired' : 'left'}  ${line}`);
-      }
-      return after;
-    },
-    done: 'repaired or right',
-  });
+  const look = async (one: string) => {
+    const path = `/executions/${encodeURIComponent(one)}`;
+    const { before, after } = await client.post<{ before: VerificationView; after: VerificationView }>(
+      `${path}/repair`,
+      {},
+    );
+    if (!before.agrees && cli.output === 'table') {
+      for (const line of linesOf(before)) cli.terminal.print(`${after.agrees ? 'repaired' : 'left'}  ${line}`);
+    }
+    return after;
+  };
+  return await report(id, options, cli, look);
 }
 
 async function report(
   id: string | undefined,
   { all = false }: VerifyOptions,
   cli: Cli,
-  { look, done }: { readonly look: (id: string) => Promise<VerificationView>; readonly done: string },
+  look: (id: string) => Promise<VerificationView>,
 ): Promise<ExitCode> {
   const { terminal, output } = cli;
   if ((id === undefined) !== all) throw new CliError(EXIT.usage, 'Name one execution, or say --all.');
@@ -77,7 +73,7 @@ async function report(
   }
   const { executions, agree, forgotten, differences } = counts;
   terminal.say(
-    `${executions} executions: ${agree} ${done}, ${forgotten} of them forgotten by Temporal, ${differences} differences`,
+    `${executions} ${executions === 1 ? 'execution' : 'executions'}: ${agree} agree with Temporal, ${forgotten} of them it has forgotten; ${differences} differences`,
   );
   return differences === 0 ? EXIT.ok : EXIT.failed;
 }
