@@ -13,9 +13,12 @@ export type Resources = {
   readonly line: () => string;
 };
 
-/** More than a tenth, and than so many of them, is a leak. Memory settles late: twice as much, and so much more, is one. */
+/**
+ * More than a tenth, and than so many of them, is a leak. Pools fill while they are needed; memory settles late: twice as
+ * much, and so much more, is one.
+ */
 const FILES = 15;
-const CONNECTIONS = 4;
+const CONNECTIONS = 16;
 const MEGABYTES = 150;
 
 export function watchResources(lab: Lab): Resources {
