@@ -62,7 +62,7 @@ export async function startServers(): Promise<Servers> {
     postgres: {
       superuserUrl: postgres.url,
       // As `pg_ctl stop -m immediate`: no checkpoint, its next start recovers from the log.
-      crash: () => end(postgres.pid, 'SIGQUIT'),
+      crash: () => end(postgres.pid, 'SIGQUIT', ports.postgres),
       start: async () => {
         postgres = await runPostgres();
       },
@@ -71,7 +71,7 @@ export async function startServers(): Promise<Servers> {
       address: temporal.address,
       namespace: temporal.namespace,
       dataFile,
-      crash: () => end(temporal.pid, 'SIGKILL'),
+      crash: () => end(temporal.pid, 'SIGKILL', ports.temporal),
       start: async () => {
         temporal = await runTemporal();
       },
@@ -83,9 +83,10 @@ export async function startServers(): Promise<Servers> {
   };
 }
 
-async function end(pid: number, signal: NodeJS.Signals): Promise<void> {
+/** A killed process lets go of its port when the last of its threads has ended. */
+async function end(pid: number, signal: NodeJS.Signals, port: number): Promise<void> {
   const mark = markProcess(pid);
   if (mark === undefined) return;
   process.kill(pid, signal);
-  await until(`process ${pid} has ended`, () => Promise.resolve(!isRunning(mark)));
+  await until(`process ${pid} has ended`, async () => !isRunning(mark) && (await freePort(port)) === port);
 }
