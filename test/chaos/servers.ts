@@ -40,8 +40,9 @@ export async function startServers(): Promise<Servers> {
       port: ports.postgres,
       durable: false,
     });
-    if (running.port !== ports.postgres) throw new Error('the port of PostgreSQL was taken');
-    return running;
+    if (running.port === ports.postgres) return running;
+    await running.stop();
+    throw new Error('the port of PostgreSQL was taken');
   }
   async function runTemporal() {
     const running = await startTemporal({
@@ -51,9 +52,10 @@ export async function startServers(): Promise<Servers> {
       durable: false,
       logFile: join(directory, 'temporal.log'),
     });
-    if (running.port !== ports.temporal) throw new Error('the port of Temporal was taken');
     await writeState(directory, { ...supervisor, temporal: running.mark });
-    return running;
+    if (running.port === ports.temporal) return running;
+    await running.stop();
+    throw new Error('the port of Temporal was taken');
   }
   let [postgres, temporal] = await Promise.all([runPostgres(), runTemporal()]);
 
