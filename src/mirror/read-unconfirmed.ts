@@ -55,7 +55,10 @@ export function findEnd(session: Session, { tenant, id }: ExecutionKey): Promise
         select count(*)::int from weft.task_executions t
         where t.tenant_id = e.tenant_id and t.execution_id = e.id
           and (t.authority = 0 or t.authority = 1 and t.status in ('pending', 'running', 'waiting', 'retry')
-            or t.executor is not null and t.status = 'success' and t.attempt = 0))`.as('untoldTasks'),
+            or t.executor is not null and t.authority = 1 and t.status = 'success' and not exists (
+              select from weft.task_attempts a
+              where a.tenant_id = t.tenant_id and a.execution_id = t.execution_id and a.path = t.path
+                and a.status = 'success')))`.as('untoldTasks'),
       )
       .where('e.tenant_id', '=', tenant)
       .where('e.id', '=', id)

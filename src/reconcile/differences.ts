@@ -21,7 +21,8 @@ const NOTHING = { status: null, errorCode: null, errorDetail: null };
 
 /**
  * Where the mirror differs from what histories say. Of an execution that runs on, what has ended in Temporal is compared,
- * and what the mirror takes for a fact; its workers may know more.
+ * and what the mirror takes for a fact; its workers may know more, but what is open has to be there: nobody decides an
+ * approval that isn't.
  * @param expected all that its histories say, merged; with the execution's own row where it has ended
  * @param about leftOver: undefined where it runs on; isWhole: none of its histories is forgotten
  */
@@ -48,8 +49,8 @@ export function differencesOf(
     rows.delete(path);
     const isOpen = OPEN.includes(String(row.values['status']));
     if (isOpen && !leftOver) {
-      if (ours && ours.authority > 0 && !OPEN.includes(ours.status))
-        add(path, 'status', row.values['status'], ours.status);
+      if (!ours || (ours.authority > 0 && !OPEN.includes(ours.status)))
+        add(path, 'status', row.values['status'], ours?.status);
       continue;
     }
     const outcome = isOpen
@@ -93,7 +94,7 @@ export function differencesOf(
       approvals.delete(String(values['id']));
       const isOpen = values['status'] === 'open';
       if (isOpen && !leftOver) {
-        if (ours && ours.authority > 0) add(path, 'approval', 'open', ours.status);
+        if (!ours || ours.authority > 0) add(path, 'approval', 'open', ours?.status);
         continue;
       }
       add(path, 'approval', isOpen ? 'cancelled' : values['status'], ours?.status);
