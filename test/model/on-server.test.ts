@@ -79,7 +79,11 @@ function compiles(definition: Json): boolean {
   return compile(JSON.stringify(definition), { format: 'json', version: '1', catalog: stack.catalog }).ok;
 }
 
-async function run(definition: Json, input: Json, script: Script): Promise<{ readonly id: string; readonly seen: Essence }> {
+async function run(
+  definition: Json,
+  input: Json,
+  script: Script,
+): Promise<{ readonly id: string; readonly seen: Essence }> {
   const name = `model-${randomUUID()}`;
   scripts.set(name, script);
   await stack.save(name, JSON.stringify({ ...(definition as object), name }));
