@@ -9,10 +9,10 @@ const isReopened = (id: string, at: string): string =>
 /** I3: nothing leaves an end that Temporal has confirmed, unless it was opened again, or told anew, which is a later epoch. */
 export async function checkEnds({ database }: Lab): Promise<readonly Violation[]> {
   const { rows } = await database.query(
-    `select id, old_status, new_status, new_authority, at from chaos.journal
+    `select id, old_status, new_status, new_authority, at from chaos.journal j
        where old_authority = 2 and new_epoch is not distinct from old_epoch
          and (new_status is distinct from old_status or new_authority is distinct from 2)
-         and not ${isReopened('id', 'at')}
+         and not ${isReopened('j.id', 'j.at')}
      union all
      select id, 'nothing', new_status, new_authority, at from chaos.journal
        where old_authority is null and new_authority = 2
