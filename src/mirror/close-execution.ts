@@ -35,7 +35,7 @@ export function ordOf({ runNumber, lastEventId }: Pick<RunEnd, 'runNumber' | 'la
  * yet tell.
  */
 export async function closeExecution(session: Session, end: RunEnd): Promise<void> {
-  if (end.isFolded) await dropHints(session, end);
+  if (end.isFolded) await dropUntold(session, end);
   await closeTasks(session, end);
   await closeAttempts(session, end);
   await fillAttempts(session, end);
@@ -123,15 +123,18 @@ export async function forgetAttempts(session: Session, { tenant, executionId }: 
 }
 
 /**
- * Deletes what a workflow task hinted at that Temporal doesn't know of: of tasks without an executor the histories have all
- * that there was.
+ * Deletes what a workflow task told that Temporal doesn't know of: of approvals, and of tasks without an executor, the
+ * histories have all that there was.
  */
-async function dropHints(session: Session, { tenant, executionId }: RunEnd): Promise<void> {
+async function dropUntold(session: Session, { tenant, executionId }: RunEnd): Promise<void> {
   await sql`
     delete from weft.task_executions
     where tenant_id = ${tenant} and execution_id = ${executionId} and executor is null and authority < 2`.execute(
     session,
   );
+  await sql`
+    delete from weft.approvals
+    where tenant_id = ${tenant} and execution_id = ${executionId} and authority < 2`.execute(session);
 }
 
 async function closeApprovals(session: Session, end: RunEnd): Promise<void> {

@@ -33,7 +33,7 @@ export function createChangesSweep(parts: ConfirmParts): ChangesSweep {
     const keys = fresh.map(keyOf);
     const mirrored = await parts.database.asEngine((session) => findRuns(session, keys));
     const rows = new Map(mirrored.map((row) => [workflowIdOf(row.tenant, row.id), row]));
-    await forEachLimited(fresh, AT_ONCE, async (run) => {
+    await forEachLimited(latestOfEach(fresh), AT_ONCE, async (run) => {
       const row = rows.get(run.workflowId);
       if (row && (await compare(parts, run, row))) done.add(nameOf(run));
     });
@@ -42,6 +42,16 @@ export function createChangesSweep(parts: ConfirmParts): ChangesSweep {
     done = new Set([...done].filter((name) => names.has(name)));
     if (isFar) lookedFarAt = Date.now();
   };
+}
+
+/** Of two runs of one execution, as after a reset, the first has nothing more to say. */
+function latestOfEach(runs: readonly Listed[]): readonly Listed[] {
+  const latest = new Map<string, Listed>();
+  for (const run of runs) {
+    const other = latest.get(run.workflowId);
+    if (!other || other.startTime <= run.startTime) latest.set(run.workflowId, run);
+  }
+  return [...latest.values()];
 }
 
 /** True when this run needs no second look. */
