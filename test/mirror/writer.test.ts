@@ -231,7 +231,6 @@ describe('writer', () => {
       for (let ord = 1; ord <= 30; ord++) {
         for (const [nr, writer] of several.entries()) {
           const paths = Array.from({ length: 20 }, (_, index) => `/t[${(index * 7 + ord) % 20}]`);
-          // What is told only once shows a batch that is lost.
           const once = taskFact(subject, `/once-${nr}[${ord}]`, { ord: 30, result: 30 });
           writer.record([...paths.map((path) => taskFact(subject, path, { ord, result: ord })), once]);
         }
