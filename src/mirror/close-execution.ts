@@ -35,6 +35,7 @@ export function ordOf({ runNumber, lastEventId }: Pick<RunEnd, 'runNumber' | 'la
  * yet tell.
  */
 export async function closeExecution(session: Session, end: RunEnd): Promise<void> {
+  if (end.isFolded) await dropHints(session, end);
   await closeTasks(session, end);
   await closeAttempts(session, end);
   await fillAttempts(session, end);
@@ -119,6 +120,18 @@ export async function forgetAttempts(session: Session, { tenant, executionId }: 
     ) a using (path)
     where x.tenant_id = ${tenant} and x.execution_id = ${executionId} and x.executor is not null
       and (t.tenant_id, t.execution_id, t.path) = (x.tenant_id, x.execution_id, x.path)`.execute(session);
+}
+
+/**
+ * Deletes what a workflow task hinted at that Temporal doesn't know of: of tasks without an executor the histories have all
+ * that there was.
+ */
+async function dropHints(session: Session, { tenant, executionId }: RunEnd): Promise<void> {
+  await sql`
+    delete from weft.task_executions
+    where tenant_id = ${tenant} and execution_id = ${executionId} and executor is null and authority < 2`.execute(
+    session,
+  );
 }
 
 async function closeApprovals(session: Session, end: RunEnd): Promise<void> {

@@ -13,8 +13,8 @@ export type ComparedExecution = Outcome & { readonly errorTask: string | null };
 export type ComparedTask = Outcome & {
   readonly path: string;
   readonly executor: string | null;
-  readonly local: boolean;
   readonly attempt: number;
+  readonly authority: number;
   /** Numbers of its attempts that have rows, from the least. */
   readonly attempts: readonly number[];
   /** Of its attempts, how many are told to run. */
@@ -24,6 +24,7 @@ export type ComparedApproval = {
   readonly id: string;
   readonly path: string;
   readonly status: string;
+  readonly authority: number;
   readonly decidedBy: string | null;
   /** `<who> <decision>`, sorted. */
   readonly votes: readonly string[];
@@ -50,12 +51,12 @@ export async function readCompared(session: Session, { tenant, id }: ExecutionKe
         count(*) filter (where a.status = 'running')::int as running
       from weft.task_attempts a where a.tenant_id = ${tenant} and a.execution_id = ${id} group by a.path
     )
-    select t.path, t.executor, t.local, t.status, t.attempt, t.result as output, t.error_code as "errorCode",
+    select t.path, t.executor, t.status, t.attempt, t.authority, t.result as output, t.error_code as "errorCode",
       t.error_detail as "errorDetail", coalesce(a.attempts, '{}') as attempts, coalesce(a.running, 0) as running
     from weft.task_executions t left join a using (path)
     where t.tenant_id = ${tenant} and t.execution_id = ${id}`.execute(session);
   const { rows: approvals } = await sql<ComparedApproval>`
-    select a.id, a.path, a.status, a.decided_by as "decidedBy",
+    select a.id, a.path, a.status, a.authority, a.decided_by as "decidedBy",
       array(select v.voter_id || ' ' || v.decision from weft.approval_votes v
         where v.tenant_id = a.tenant_id and v.approval_id = a.id order by 1) as votes
     from weft.approvals a where a.tenant_id = ${tenant} and a.execution_id = ${id}`.execute(session);

@@ -27,6 +27,7 @@ export type MirroredEnd = MirroredRun & {
   readonly runNumber: number;
   /** Tasks whose end was told by a worker alone, or not at all; or not by a worker, which knows which attempt it was. */
   readonly untoldTasks: number;
+  readonly hasApprovals: boolean;
 };
 
 /** The rows of some executions; those that the mirror doesn't have are missing. */
@@ -55,7 +56,14 @@ export function findEnd(session: Session, { tenant, id }: ExecutionKey): Promise
         select count(*)::int from weft.task_executions t
         where t.tenant_id = e.tenant_id and t.execution_id = e.id
           and (t.authority = 0 or t.authority = 1 and t.status in ('pending', 'running', 'waiting', 'retry')
-            or t.executor is not null and t.status = 'success' and t.attempt = 0))`.as('untoldTasks'),
+            or t.executor is not null and t.authority = 1 and t.status = 'success' and not exists (
+              select from weft.task_attempts a
+              where a.tenant_id = t.tenant_id and a.execution_id = t.execution_id and a.path = t.path
+                and a.status = 'success')))`.as('untoldTasks'),
+      )
+      .select(
+        sql<boolean>`exists (
+        select from weft.approvals a where a.tenant_id = e.tenant_id and a.execution_id = e.id)`.as('hasApprovals'),
       )
       .where('e.tenant_id', '=', tenant)
       .where('e.id', '=', id)

@@ -20,8 +20,9 @@ const OPEN = ['pending', 'running', 'waiting', 'retry'];
 const NOTHING = { status: null, errorCode: null, errorDetail: null };
 
 /**
- * Where the mirror differs from what histories say. Of an execution that runs on, only what has ended in Temporal is
- * compared: of the rest its workers may know more.
+ * Where the mirror differs from what histories say. Of an execution that runs on, what has ended in Temporal is compared,
+ * and what the mirror takes for a fact; its workers may know more, but what is open has to be there: nobody decides an
+ * approval that isn't.
  * @param expected all that its histories say, merged; with the execution's own row where it has ended
  * @param about leftOver: undefined where it runs on; isWhole: none of its histories is forgotten
  */
@@ -47,7 +48,11 @@ export function differencesOf(
     const ours = rows.get(path);
     rows.delete(path);
     const isOpen = OPEN.includes(String(row.values['status']));
-    if (isOpen && !leftOver) continue;
+    if (isOpen && !leftOver) {
+      if (!ours || (ours.authority > 0 && !OPEN.includes(ours.status)))
+        add(path, 'status', row.values['status'], ours?.status);
+      continue;
+    }
     const outcome = isOpen
       ? { status: 'cancelled', output: undefined, errorCode: leftOver?.code, errorDetail: leftOver?.detail }
       : outcomeOf(row, 'result');
@@ -86,8 +91,12 @@ export function differencesOf(
     for (const { values } of expected.approvals.values()) {
       const path = String(values['path']);
       const ours = approvals.get(String(values['id']));
+      approvals.delete(String(values['id']));
       const isOpen = values['status'] === 'open';
-      if (isOpen && !leftOver) continue;
+      if (isOpen && !leftOver) {
+        if (!ours || ours.authority > 0) add(path, 'approval', 'open', ours?.status);
+        continue;
+      }
       add(path, 'approval', isOpen ? 'cancelled' : values['status'], ours?.status);
       add(path, 'decided by', isOpen ? 'system' : values['decided_by'], ours?.decidedBy);
       const votes = [...expected.votes.values()].filter((vote) => vote.values['approval_id'] === values['id']);
@@ -98,6 +107,8 @@ export function differencesOf(
         ours?.votes,
       );
     }
+    for (const { path, status, authority } of isWhole ? approvals.values() : [])
+      if (leftOver || authority > 0) add(path, 'approval', null, status);
   }
 }
 
@@ -121,10 +132,13 @@ function outcomeOf({ values, givenAt }: MirrorRow, column: 'output' | 'result'):
 }
 
 /**
- * A local activity that was cut off leaves nothing in the history, and one that runs isn't there yet; all that a worker
- * alone tells of a task is that it runs, or ran until the end.
+ * A local activity that was cut off leaves nothing in the history, and what is only hinted at isn't there yet; all that a
+ * worker alone tells of a task is that it runs, or ran until the end.
  */
-function mayStandAlone({ executor, status, errorCode }: ComparedTask, leftOver: LeftOver | undefined): boolean {
-  if (!leftOver) return executor !== null || OPEN.includes(status);
+function mayStandAlone(
+  { executor, status, errorCode, authority }: ComparedTask,
+  leftOver: LeftOver | undefined,
+): boolean {
+  if (!leftOver) return authority === 0;
   return executor !== null && status === 'cancelled' && errorCode === leftOver.code;
 }

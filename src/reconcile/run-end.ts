@@ -9,10 +9,16 @@ import type { Closed, Described } from '../temporal/client.ts';
 /** A run as Temporal lists or describes it. */
 export type EndedRun = Pick<Described, 'runId' | 'startTime' | 'closeTime'>;
 
-/** The workflow itself told the mirror this end, and how each task ended. */
-export function agrees({ status, authority, untoldTasks, endedAt }: MirroredEnd, closed: Closed): boolean {
+/**
+ * The workflow itself told the mirror this end, and how each task ended, and nothing of that more than once: what it tells
+ * again, after Temporal refused the first time, has other times and the same place in its order. A workflow task that only
+ * brings a decision may be done again without a trace in the history, so what has approvals is always folded.
+ */
+export function agrees(mirrored: MirroredEnd, closed: Closed): boolean {
+  const { status, authority, untoldTasks, hasApprovals, endedAt } = mirrored;
   const isLastWord = closed.decidedFrom === null || (endedAt?.getTime() ?? 0) >= closed.decidedFrom;
-  return authority === 1 && status === closed.status && untoldTasks === 0 && isLastWord;
+  const isToldOnce = !closed.isRetold && !hasApprovals;
+  return authority === 1 && status === closed.status && untoldTasks === 0 && isLastWord && isToldOnce;
 }
 
 /**

@@ -4,13 +4,14 @@ import type { MirroredRun } from '../mirror/read-unconfirmed.ts';
 import { confirmOneOfMany } from './confirm.ts';
 import type { ConfirmParts } from './confirm.ts';
 import { forEachLimited } from './limit.ts';
+import { createParkedCheck } from './parked-check.ts';
 
 const PAGE = 50;
 const AT_ONCE = 4;
 
 /**
  * Walks over what the mirror holds open, a page each time, and asks Temporal about each: what its list never told is
- * found too, if later.
+ * found too, if later, and what the mirror was never told of one that waits.
  */
 export type MirrorSweep = () => Promise<void>;
 
@@ -27,10 +28,13 @@ export function createMirrorSweep(
   let after: { readonly createdAt: string; readonly id: string } | undefined;
   /** When Temporal first didn't know it, ms. */
   const missingSince = new Map<string, number>();
+  const parked = createParkedCheck(parts);
 
   async function look(row: MirroredRun): Promise<void> {
     const name = `${row.tenant}/${row.id}`;
     const confirmation = await confirmOneOfMany(parts, row);
+    if (confirmation === 'open') await parked.look(row);
+    else parked.forget(row);
     if (confirmation !== 'unknown' || row.runId === null) {
       missingSince.delete(name);
       return;
@@ -46,6 +50,7 @@ export function createMirrorSweep(
   return async () => {
     const ends = await database.asEngine((session) => listUnconfirmedEnds(session, PAGE));
     await forEachLimited(ends, AT_ONCE, look);
+    parked.begin();
     const open = await database.asEngine((session) => listOpenRuns(session, after, PAGE));
     await forEachLimited(open, AT_ONCE, look);
     const last = open.at(-1);

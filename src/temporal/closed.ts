@@ -1,3 +1,4 @@
+import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
 import type { ErrorInfo, ExecutionStatus, Json } from '../contract.ts';
 import type { Link } from './link.ts';
@@ -22,11 +23,17 @@ export type Closed = {
    * What the workflow told before was told by a task that Temporal refused.
    */
   readonly decidedFrom: number | null;
+  /**
+   * One of its last workflow tasks was done twice, as its worker died or something came in between: what the first time
+   * told of it Temporal doesn't know.
+   */
+  readonly isRetold: boolean;
 };
 
+const { TIMEOUT_TYPE_START_TO_CLOSE } = proto.temporal.api.enums.v1.TimeoutType;
 const PATIENCE_MS = 3_000;
-/** Enough for the last workflow task, unless many local activities ended in it. */
-const LAST_EVENTS = 12;
+/** Enough for the last workflow task, unless many local activities ended in it; and for all of a short history. */
+const LAST_EVENTS = 60;
 
 /**
  * The end of a closed run from its last events; undefined while it is open, or where it went on as another run.
@@ -44,11 +51,19 @@ export async function readClosed(link: Link, workflowId: string, runId: string):
   await link.resolve(events.slice(0, 1));
   const closed = events[0] && closedBy(events[0]);
   const began = events.find((event) => event.workflowTaskStartedEventAttributes);
-  return closed && { ...closed, decidedFrom: toMs(began?.eventTime) };
+  return closed && { ...closed, decidedFrom: toMs(began?.eventTime), isRetold: events.some(wasDoneInVain) };
+}
+
+/** A workflow task that nobody took up in time has told nothing. */
+function wasDoneInVain({
+  workflowTaskFailedEventAttributes: failed,
+  workflowTaskTimedOutEventAttributes: late,
+}: Event) {
+  return Boolean(failed) || (late !== null && late !== undefined && late.timeoutType === TIMEOUT_TYPE_START_TO_CLOSE);
 }
 
 /** What a closing event says; undefined for any other. */
-function closedBy(event: Event): Omit<Closed, 'decidedFrom'> | undefined {
+function closedBy(event: Event): Omit<Closed, 'decidedFrom' | 'isRetold'> | undefined {
   const at = { closeTime: toMs(event.eventTime) ?? 0, lastEventId: Number(event.eventId ?? 0) };
   const completed = event.workflowExecutionCompletedEventAttributes;
   if (completed) {

@@ -25,11 +25,13 @@ export async function readExecutions({ database }: Lab): Promise<ReadonlyMap<str
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Whether all that was started has ended, as Temporal has confirmed. */
+/** Whether all that was started has ended, in Temporal and as it has confirmed: a reset opens what had ended. */
 export async function areSettled(lab: Lab, load: Load): Promise<boolean> {
   if (load.underWay() > 0) return false;
   const { rows } = await lab.database.query('select 1 from weft.workflow_executions where authority < 2 limit 1');
-  return rows.length === 0;
+  if (rows.length > 0) return false;
+  const open = await lab.temporal.workflow.count(`TaskQueue = '${lab.taskQueue}' AND ExecutionStatus = 'Running'`);
+  return open.count === 0;
 }
 
 /**

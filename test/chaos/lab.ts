@@ -102,7 +102,7 @@ async function startWith(servers: Servers, atEnd: (end: () => Promise<unknown>) 
     const { env, ...proxies } = await ways();
     const logFile = join(servers.directory, `${name}.log`);
     const ready = (child: Parameters<typeof lineOf>[0]) => lineOf(child, 'worker ready');
-    return { name, ...proxies, ...manageProcess('src/worker.ts', { env, logFile, ready }) };
+    return { name, ...proxies, ...manageProcess('src/worker.ts', { env, logFile, ready, detached: true }) };
   }
   async function api(name: string, port: number): Promise<Api> {
     const { env, ...proxies } = await ways();
@@ -110,6 +110,7 @@ async function startWith(servers: Servers, atEnd: (end: () => Promise<unknown>) 
     const process = manageProcess('src/server.ts', {
       env: { ...env, WEFT_PORT: String(port) },
       logFile: join(servers.directory, `${name}.log`),
+      detached: true,
       ready: async () => {
         await until(`${name} answers`, async () => (await fetch(`${address}/healthz`).catch(() => undefined))?.ok);
       },

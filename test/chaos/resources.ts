@@ -13,10 +13,13 @@ export type Resources = {
   readonly line: () => string;
 };
 
-/** More than a tenth, and than so many of them, is a leak. Memory settles late: it is told, and held against twice as much. */
+/**
+ * More than a tenth, and than so many of them, is a leak. Pools fill while they are needed; memory settles late: twice as
+ * much, and so much more, is one.
+ */
 const FILES = 15;
-const CONNECTIONS = 4;
-const MEMORY_FACTOR = 2;
+const CONNECTIONS = 16;
+const MEGABYTES = 150;
 
 export function watchResources(lab: Lab): Resources {
   const first = new Map<string, Held>();
@@ -52,7 +55,7 @@ function grown(before: Held, now: Held): string | undefined {
   if (now.files > before.files * 1.1 + FILES) return `${before.files} open files became ${now.files}`;
   if (now.connections > before.connections * 1.1 + CONNECTIONS)
     return `${before.connections} connections became ${now.connections}`;
-  if (now.megabytes > before.megabytes * MEMORY_FACTOR) return `${before.megabytes} MB became ${now.megabytes}`;
+  if (now.megabytes > before.megabytes * 2 + MEGABYTES) return `${before.megabytes} MB became ${now.megabytes}`;
   return undefined;
 }
 

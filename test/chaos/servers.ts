@@ -40,8 +40,9 @@ export async function startServers(): Promise<Servers> {
       port: ports.postgres,
       durable: false,
     });
-    if (running.port !== ports.postgres) throw new Error('the port of PostgreSQL was taken');
-    return running;
+    if (running.port === ports.postgres) return running;
+    await running.stop();
+    throw new Error('the port of PostgreSQL was taken');
   }
   async function runTemporal() {
     const running = await startTemporal({
@@ -51,9 +52,10 @@ export async function startServers(): Promise<Servers> {
       durable: false,
       logFile: join(directory, 'temporal.log'),
     });
-    if (running.port !== ports.temporal) throw new Error('the port of Temporal was taken');
     await writeState(directory, { ...supervisor, temporal: running.mark });
-    return running;
+    if (running.port === ports.temporal) return running;
+    await running.stop();
+    throw new Error('the port of Temporal was taken');
   }
   let [postgres, temporal] = await Promise.all([runPostgres(), runTemporal()]);
 
@@ -62,7 +64,7 @@ export async function startServers(): Promise<Servers> {
     postgres: {
       superuserUrl: postgres.url,
       // As `pg_ctl stop -m immediate`: no checkpoint, its next start recovers from the log.
-      crash: () => end(postgres.pid, 'SIGQUIT'),
+      crash: () => end(postgres.pid, 'SIGQUIT', ports.postgres),
       start: async () => {
         postgres = await runPostgres();
       },
@@ -71,7 +73,7 @@ export async function startServers(): Promise<Servers> {
       address: temporal.address,
       namespace: temporal.namespace,
       dataFile,
-      crash: () => end(temporal.pid, 'SIGKILL'),
+      crash: () => end(temporal.pid, 'SIGKILL', ports.temporal),
       start: async () => {
         temporal = await runTemporal();
       },
@@ -83,9 +85,10 @@ export async function startServers(): Promise<Servers> {
   };
 }
 
-async function end(pid: number, signal: NodeJS.Signals): Promise<void> {
+/** A killed process lets go of its port when the last of its threads has ended. */
+async function end(pid: number, signal: NodeJS.Signals, port: number): Promise<void> {
   const mark = markProcess(pid);
   if (mark === undefined) return;
   process.kill(pid, signal);
-  await until(`process ${pid} has ended`, () => Promise.resolve(!isRunning(mark)));
+  await until(`process ${pid} has ended`, async () => !isRunning(mark) && (await freePort(port)) === port);
 }

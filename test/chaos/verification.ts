@@ -9,25 +9,9 @@ export type Difference = {
   readonly mirror: Json;
 };
 
-const STATUSES: { readonly [temporal: string]: readonly string[] } = {
-  RUNNING: ['running', 'paused'],
-  COMPLETED: ['success', 'failed', 'timeout', 'cancelled'],
-  FAILED: ['failed', 'timeout'],
-  CANCELLED: ['cancelled'],
-  TERMINATED: ['cancelled'],
-  TIMED_OUT: ['timeout'],
-};
-
-/** Compares an execution's mirror with Temporal. @throws Error when one of them doesn't answer */
+/** Compares an execution's mirror with its history. @throws Error when it can't be told */
 export async function differencesOf(lab: Lab, id: string): Promise<readonly Difference[]> {
-  const { status, body } = await lab.api.developer('GET', `/executions/${encodeURIComponent(id)}`);
-  if (status !== 200) throw new Error(`GET ${id}: ${status}`);
-  const described = await lab.temporal.workflow.getHandle(id).describe();
-  const temporal = described.status.name;
-  const isOpen = temporal === 'RUNNING';
-  const same = { path: null, temporal };
-  return [
-    ...(STATUSES[temporal]?.includes(body.status) === true ? [] : [{ ...same, field: 'status', mirror: body.status }]),
-    ...(body.confirmed === !isOpen ? [] : [{ ...same, field: 'confirmed', mirror: body.confirmed }]),
-  ];
+  const { status, body } = await lab.api.developer('GET', `/executions/${encodeURIComponent(id)}/verification`);
+  if (status !== 200) throw new Error(`GET ${id}: ${status} ${JSON.stringify(body)}`);
+  return body.differences as readonly Difference[];
 }

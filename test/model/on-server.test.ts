@@ -7,6 +7,7 @@ import type { Executor } from '../../activities/define-executor.ts';
 import { ExecutorError } from '../../activities/define-executor.ts';
 import type { Json } from '../../src/contract.ts';
 import { compile } from '../../src/definition/compile.ts';
+import type { Reconciler } from '../../src/reconcile/index.ts';
 import type { Stack } from '../reconcile/stack.ts';
 import { createStack } from '../reconcile/stack.ts';
 import type { Script } from './program.ts';
@@ -38,10 +39,11 @@ function executorOf(name: string): Executor {
 }
 
 let stack: Stack;
+let reconciler: Reconciler;
 beforeAll(async () => {
   stack = await createStack(['work', QUICK].map(executorOf));
   await stack.work();
-  stack.reconcile();
+  reconciler = stack.reconcile();
 });
 afterAll(() => stack.close());
 
@@ -58,9 +60,11 @@ it(`${PROGRAMS} random programs`, { timeout: 300_000 }, async () => {
   const wrong: unknown[] = [];
   const lane = async (): Promise<void> => {
     for (let one = programs.pop(); one; one = programs.pop()) {
-      const seen = await run(one.program.definition, one.program.input, one.program.script);
-      if (isDeepStrictEqual(withoutDetails(seen), withoutDetails(one.essence))) continue;
-      wrong.push({ seed: one.seed, definition: one.program.definition, seen, model: one.essence });
+      const { id, seen } = await run(one.program.definition, one.program.input, one.program.script);
+      if (!isDeepStrictEqual(withoutDetails(seen), withoutDetails(one.essence)))
+        wrong.push({ seed: one.seed, definition: one.program.definition, seen, model: one.essence });
+      const verified = await reconciler.verify('default', id);
+      if (verified?.agrees !== true) wrong.push({ seed: one.seed, definition: one.program.definition, verified });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
@@ -75,7 +79,11 @@ function compiles(definition: Json): boolean {
   return compile(JSON.stringify(definition), { format: 'json', version: '1', catalog: stack.catalog }).ok;
 }
 
-async function run(definition: Json, input: Json, script: Script): Promise<Essence> {
+async function run(
+  definition: Json,
+  input: Json,
+  script: Script,
+): Promise<{ readonly id: string; readonly seen: Essence }> {
   const name = `model-${randomUUID()}`;
   scripts.set(name, script);
   await stack.save(name, JSON.stringify({ ...(definition as object), name }));
@@ -89,10 +97,11 @@ async function run(definition: Json, input: Json, script: Script): Promise<Essen
     path,
     [status, status === 'success' ? result : null, error_code],
   ]);
-  return {
+  const seen = {
     status: ended.status,
     output: ended.output,
     error: ended.errorCode === null ? null : { code: ended.errorCode, task: ended.errorTask },
     rows: Object.fromEntries(told.sort()) as Essence['rows'],
   };
+  return { id: name, seen };
 }

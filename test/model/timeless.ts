@@ -42,7 +42,8 @@ export function timeless(seed: number): Timeless | undefined {
 /** Who is cancelled, and how far it got by then, depends on how long things take, whatever a few paces say. */
 function isRace(definition: string, rows: string): boolean {
   const isWide = /"(branches|dependencies)":|"maxConcurrency":[23]/.test(definition);
-  return definition.includes('"join"') || (isWide && /\["(failed|cancelled|timeout)"/.test(rows));
+  const endsOthers = definition.includes('"type":"end"') || /\["(failed|cancelled|timeout)"/.test(rows);
+  return definition.includes('"join"') || (isWide && endsOthers);
 }
 
 /** Without limits, all waits short. */

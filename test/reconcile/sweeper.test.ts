@@ -137,6 +137,15 @@ describe('the sweeper', () => {
     expect(await tasksOf(id)).toEqual(whole);
   });
 
+  it('a vote of a workflow task that Temporal refused, as it was terminated meanwhile, is gone', async () => {
+    const id = await asking();
+    await stack.rows(`insert into approval_votes (tenant_id, approval_id, voter_id, decision)
+      values ('default', '${approvalId(id, '/both/ask/ask', 1)}', 'manager', 'approve')`);
+    await stack.outside.getHandle(id).terminate('by hand');
+    await stack.until(id, ({ confirmed }) => confirmed);
+    expect(await stack.rows(`select 1 from approval_votes where approval_id like '%${id}%'`)).toEqual([]);
+  });
+
   it('what a worker brings in after the end is closed too', async () => {
     const id = await asking();
     await stack.outside.getHandle(id).terminate('by hand');

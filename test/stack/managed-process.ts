@@ -22,6 +22,8 @@ export function manageProcess(
     readonly ready: (child: ChildProcess) => Promise<void>;
     /** Takes what it says, after what it said before. @default errors go to ours, the rest nowhere */
     readonly logFile?: string;
+    /** A Ctrl-C reaches only us, who end it in order. @default false */
+    readonly detached?: boolean;
   },
 ): ManagedProcess {
   let child: ChildProcess | undefined;
@@ -36,6 +38,7 @@ export function manageProcess(
       const started = spawn(process.execPath, ['--import', 'tsx', script], {
         env: { ...options.env, ...env },
         stdio: ['ignore', 'pipe', errors],
+        detached: options.detached ?? false,
       });
       child = started;
       if (options.logFile !== undefined) {

@@ -1,25 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forEachLimited } from '../../../src/reconcile/limit.ts';
 import type { Accepted } from '../load.ts';
-import type { Program } from '../programs.ts';
 import type { Session } from '../session.ts';
 import { until } from '../../stack/until.ts';
 import type { LongFault } from './long-fault.ts';
+import { waiting } from './waiting.ts';
 
 const EACH = 200;
 /** The mirror shows what was done from outside within these, ms. */
 const BOUND = { p99: 5_000, all: 60_000 };
-
-const waiting: Program = {
-  name: 'chaos-waiting',
-  status: 'success',
-  tasks: `
-  - { id: pay, type: executor, executor: http, with: { method: POST, url: '{% $input.url %}/{% $execution.id %}/pay', body: {} } }
-  - { id: rest, type: wait, for: 1h }`,
-  output: 'rested',
-  effects: { '/pay': 'pay' },
-  expected: () => 'rested',
-};
 
 /** F15: what is ended past Weft is seen in time, all of it. */
 export const endedOutside: LongFault = {
