@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commitBatch } from '../../src/mirror/commit-batch.ts';
+import { keyOf } from '../../src/mirror/mirror-row.ts';
 import { prepare } from '../../src/mirror/prepare.ts';
 import type { Fact, Subject } from '../../src/mirror/record.ts';
 import { changeNameOf } from '../../src/store/change-name.ts';
@@ -128,6 +129,35 @@ describe('the mirror does not depend on how it is told', () => {
         start_time: new Date(4),
         end_time: new Date(8),
       });
+    }
+  });
+
+  it('two that write the same rows in opposite orders never wait for each other in a circle', async () => {
+    const subject = newSubject();
+    const tasks = Array.from({ length: 400 }, (_, index): Fact => {
+      const task = { path: `/t[${index}]`, taskId: 't', type: 'executor', dependencies: [], order: index };
+      const order = { epoch: 0, authority: 0, ord: 0, attempt: 1, stateRank: 1 } as const;
+      const times = { startedAt: 1, endedAt: null };
+      return {
+        ...{ ...subject, ...order, ...times },
+        kind: 'task',
+        task,
+        status: 'running',
+        retryCount: 0,
+        maxRetries: null,
+        local: false,
+      };
+    });
+    await write(tasks);
+    // Known: the row of their execution doesn't keep them apart.
+    const known = new Set([keyOf(subject)]);
+    const at = (facts: readonly Fact[], ord: number) =>
+      write(
+        facts.map((fact) => ({ ...fact, ord }) as Fact),
+        known,
+      );
+    for (let round = 1; round <= 20; round++) {
+      await Promise.all([at(tasks, round * 2), at([...tasks].reverse(), round * 2 + 1)]);
     }
   });
 

@@ -229,18 +229,19 @@ describe('writer', () => {
       const several = [newWriter({ batchFacts: 100 }), newWriter({ batchFacts: 100 }), newWriter({ batchFacts: 100 })];
       const subject = newSubject();
       for (let ord = 1; ord <= 30; ord++) {
-        for (const writer of several) {
+        for (const [nr, writer] of several.entries()) {
           const paths = Array.from({ length: 20 }, (_, index) => `/t[${(index * 7 + ord) % 20}]`);
-          writer.record(paths.map((path) => taskFact(subject, path, { ord, result: ord })));
+          const once = taskFact(subject, `/once-${nr}[${ord}]`, { ord: 30, result: 30 });
+          writer.record([...paths.map((path) => taskFact(subject, path, { ord, result: ord })), once]);
         }
         await new Promise((resolve) => setImmediate(resolve));
       }
       await Promise.all(several.map((writer) => writer.flush()));
       const { rows } = await client.query(
-        'select distinct ord, result from weft.task_executions where execution_id = $1',
+        'select ord, result, count(*)::int as rows from weft.task_executions where execution_id = $1 group by 1, 2',
         [subject.executionId],
       );
-      expect(rows).toEqual([{ ord: '30', result: 30 }]);
+      expect(rows).toEqual([{ ord: '30', result: 30, rows: 20 + 3 * 30 }]);
       expect(several.map((writer) => writer.stats().poisoned)).toEqual([0, 0, 0]);
     } finally {
       await client.query('drop trigger sometimes on weft.task_executions; drop function public.sometimes()');

@@ -1,0 +1,49 @@
+import type { PlantedBug } from '../planted-bug.ts';
+
+/** In what starts executions and tells them of events. */
+export const messageBugs: readonly PlantedBug[] = [
+  {
+    what: 'an id whose run has ended starts again',
+    file: 'src/temporal/start.ts',
+    find: "workflowIdReusePolicy: 'REJECT_DUPLICATE'",
+    replace: "workflowIdReusePolicy: 'ALLOW_DUPLICATE'",
+    caughtBy: {
+      test: 'test/temporal/client.test.ts',
+      name: 'starts once, whoever asks, and never again after its end',
+      says: /to be/,
+    },
+  },
+  {
+    what: 'the idempotency key of a start is ignored',
+    file: 'src/operations/start-execution.ts',
+    find: "deriveId('execution', who.tenant, who.userId, key)",
+    replace: "deriveId('execution', who.tenant, who.userId, key, String(Math.random()))",
+    caughtBy: { test: 'test/reconcile/starter.test.ts', name: 'one request under one key', says: /to be 1/ },
+  },
+  {
+    what: 'two starters take the same pending row',
+    file: 'src/store/pending-executions.ts',
+    find: "    .limit(limit)\n    .forNoKeyUpdate(['e'])\n    .skipLocked()\n",
+    replace: '    .limit(limit)\n',
+    caughtBy: { test: 'test/reconcile/starter.test.ts', name: 'the starter', says: /./ },
+  },
+  {
+    what: 'an event counts as told before it is',
+    file: 'src/reconcile/deliverer.ts',
+    find: 'const outcomes = await Promise.allSettled(untold.map(tell));',
+    replace:
+      'for (const one of untold) await markTold(session, one);\n    const outcomes = await Promise.allSettled(untold.map(tell));',
+    caughtBy: {
+      test: 'test/reconcile/deliverer.test.ts',
+      name: 'Temporal away: told when it is back, in order',
+      says: /timed out/,
+    },
+  },
+  {
+    what: 'an execution that is over keeps its waits',
+    file: 'src/reconcile/deliverer.ts',
+    find: "else if (outcome.value === 'over') await endWaits(session, execution);",
+    replace: "else if (outcome.value === 'over') void endWaits;",
+    caughtBy: { test: 'test/reconcile/deliverer.test.ts', name: 'an execution that is over gets nothing', says: /./ },
+  },
+];

@@ -1,0 +1,115 @@
+import type { PlantedBug } from '../planted-bug.ts';
+
+const ENDED_OUTSIDE = { chaos: 'terminated from outside,cancelled from outside' };
+const DAMAGE = { test: 'test/reconcile/verify.test.ts', name: 'that is wrong is found, and put right' };
+const SWEEPER = 'test/reconcile/sweeper.test.ts';
+
+/** In what compares the mirror with Temporal, repairs and verifies it. */
+export const reconcileBugs: readonly PlantedBug[] = [
+  {
+    what: 'the sweeper never lifts an end from told to confirmed',
+    file: 'src/reconcile/run-end.ts',
+    find: 'authority: 2,',
+    replace: 'authority: 1,',
+    caughtBy: { ...ENDED_OUTSIDE, says: /VIOLATION settled .* not confirmed/ },
+  },
+  {
+    what: 'an end that was told is taken as it is',
+    file: 'src/reconcile/run-end.ts',
+    find: 'return authority === 1 && status === closed.status && untoldTasks === 0 && isLastWord;',
+    replace: 'return authority === 1 && isLastWord !== undefined && untoldTasks >= 0 && status !== undefined;',
+    caughtBy: { test: SWEEPER, name: 'told by a workflow task that Temporal refused', says: /Object|failed/ },
+  },
+  {
+    what: 'open tasks stay open when their execution was ended',
+    file: 'src/mirror/close-execution.ts',
+    find: '  await closeTasks(session, end);\n',
+    replace: '',
+    caughtBy: { ...ENDED_OUTSIDE, says: /VIOLATION I1 / },
+  },
+  {
+    what: 'open approvals stay open when their execution was ended',
+    file: 'src/mirror/close-execution.ts',
+    find: '  await closeApprovals(session, end);\n',
+    replace: '',
+    caughtBy: { ...ENDED_OUTSIDE, says: /VIOLATION I1 .*approval/ },
+  },
+  {
+    what: 'attempts that still run when all is over stay so',
+    file: 'src/mirror/close-execution.ts',
+    find: '  await closeAttempts(session, end);\n',
+    replace: '',
+    caughtBy: { chaos: 'both workers killed,terminated from outside', says: /VIOLATION I[15] .*run/ },
+  },
+  {
+    what: 'attempts that nobody told of are not filled in',
+    file: 'src/mirror/close-execution.ts',
+    find: '  await fillAttempts(session, end);\n',
+    replace: '',
+    caughtBy: { ...DAMAGE, says: /attempts/ },
+  },
+  {
+    what: 'the fold hears nothing of a replay',
+    file: 'src/reconcile/replayer.ts',
+    find: 'callDuringReplay: true',
+    replace: 'callDuringReplay: false',
+    caughtBy: {
+      test: SWEEPER,
+      name: 'what the mirror lost is folded from the history: every task',
+      says: /Array|Object/,
+    },
+  },
+  {
+    what: 'the fold forgets what activities have come to',
+    file: 'src/reconcile/fold.ts',
+    find: 'finishedActivities(history, input).filter(',
+    replace: 'finishedActivities({ ...history, events: [] }, input).filter(',
+    caughtBy: { test: 'test/reconcile/verify.test.ts', name: 'an execution that ended agrees', says: /differences/ },
+  },
+  {
+    what: 'the fold forgets shards',
+    file: 'src/reconcile/fold-chain.ts',
+    find: 'for (const shard of shardsIn(history)) shards.add(shard);',
+    replace: 'shardsIn(history);',
+    caughtBy: { test: 'test/end-to-end/shards.test.ts', name: 'all results in order', says: /the mirror differs/ },
+  },
+  {
+    what: 'verify compares nothing',
+    file: 'src/reconcile/differences.ts',
+    find: 'if (!isDeepStrictEqual(a, b)) found.push(',
+    replace: 'if (isDeepStrictEqual(a, found)) found.push(',
+    caughtBy: { ...DAMAGE, says: /expected true to be false/ },
+  },
+  {
+    what: 'repair keeps rows that no history has',
+    file: 'src/reconcile/repair-execution.ts',
+    find: 'if (isFolded && isWhole) await database.asEngine((session) => dropUnknown(session, end));',
+    replace: 'void dropUnknown;',
+    caughtBy: { ...DAMAGE, name: 'a row too many that is wrong is found, and put right', says: /made-up/ },
+  },
+  {
+    what: 'a reset is not followed',
+    file: 'src/reconcile/follow-again.ts',
+    find: '  await reopen(parts, row, run.runId);\n',
+    replace: '  void reopen;\n',
+    caughtBy: { test: 'test/reconcile/verify.test.ts', name: 'it is followed from there', says: /it is still/ },
+  },
+  {
+    what: 'an execution that Temporal has forgotten runs for ever',
+    file: 'src/reconcile/sweep-mirror.ts',
+    find: 'await database.asEngine((session) => endLost(session, row));',
+    replace: 'void endLost;',
+    caughtBy: { test: SWEEPER, name: 'is reported lost', says: /LOST/ },
+  },
+  {
+    what: 'shards outlive their execution',
+    file: 'src/reconcile/confirm.ts',
+    find: 'if (closed.byTemporal) await temporal.endShards(',
+    replace: 'if (closed.byTemporal && closed.closeTime === 0) await temporal.endShards(',
+    caughtBy: {
+      test: 'test/end-to-end/shards.test.ts',
+      name: 'the execution terminated from outside: its shards are, too',
+      says: /the shards are over/,
+    },
+  },
+];

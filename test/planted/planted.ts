@@ -1,0 +1,84 @@
+/**
+ * Plants bugs in a copy of the code, one at a time, and requires that the project's own checks catch each for the right
+ * reason: `npm run planted`, or `npm run planted -- --only 3,7`. First the same checks are green without any.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startTestStack } from '../stack/start-test-stack.ts';
+import { bugs } from './bugs/index.ts';
+import type { PlantedBug } from './planted-bug.ts';
+import { copyProject } from './project-copy.ts';
+import type { Checks } from './run-check.ts';
+import { runCheck } from './run-check.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** Numbers of bugs, separated by commas; all without it. */
+    only: { type: 'string', default: '' },
+  },
+});
+const only = values.only
+  .split(',')
+  .filter((word) => word !== '')
+  .map(Number);
+const chosen = bugs
+  .map((bug, index) => ({ bug, number: index + 1 }))
+  .filter(({ number }) => only.length === 0 || only.includes(number));
+const ending = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort());
+
+/** Each check once, on the code as it is. */
+async function isGreenWithout(checks: Checks): Promise<boolean> {
+  const began = Date.now();
+  const different = new Map(chosen.map(({ bug: { caughtBy } }) => [nameOf(caughtBy), caughtBy]));
+  for (const [name, check] of different) {
+    ending.signal.throwIfAborted();
+    const { isGreen, alarms } = await runCheck(checks, check, false);
+    if (isGreen) continue;
+    console.log(`RED without any bug: ${name}\n${alarms.join('\n')}`);
+    return false;
+  }
+  console.log(`without a bug: ${different.size} checks green (${secondsSince(began)} s)`);
+  return true;
+}
+
+async function isCaught(checks: Checks, { caughtBy }: PlantedBug): Promise<string | undefined> {
+  const { isGreen, alarms } = await runCheck(checks, caughtBy, true);
+  if (isGreen) return `NOT CAUGHT by ${nameOf(caughtBy)}`;
+  if (alarms.some((alarm) => caughtBy.says.test(alarm))) return undefined;
+  return `red, yet nothing says ${caughtBy.says.source}: ${alarms.join('\n').slice(0, 1_500)}`;
+}
+
+function nameOf(check: PlantedBug['caughtBy']): string {
+  return 'chaos' in check ? `chaos: ${check.chaos}` : `${check.test}: ${check.name}`;
+}
+
+function secondsSince(began: number): string {
+  return ((Date.now() - began) / 1_000).toFixed(0);
+}
+
+const copy = await copyProject();
+const { stack, stop } = await startTestStack();
+let caught = 0;
+try {
+  const file = join(copy.directory, 'stack.json');
+  await writeFile(file, JSON.stringify(stack), { mode: 0o600 });
+  const checks = { directory: copy.directory, stack: file, signal: ending.signal };
+  if (await isGreenWithout(checks)) {
+    for (const { bug, number } of chosen) {
+      ending.signal.throwIfAborted();
+      const began = Date.now();
+      const flaw = await copy.withBug(bug, () => isCaught(checks, bug));
+      if (flaw === undefined) caught++;
+      console.log(
+        `${String(number).padStart(3)}  ${bug.what} (${secondsSince(began)} s): ${flaw ?? `caught by ${nameOf(bug.caughtBy)}`}`,
+      );
+    }
+    console.log(`${caught} of ${chosen.length} caught`);
+  }
+} finally {
+  await stop();
+  await copy.remove();
+}
+process.exit(caught === chosen.length ? 0 : 1);
