@@ -16,8 +16,8 @@ export const reconcileBugs: readonly PlantedBug[] = [
   {
     what: 'an end that was told is taken as it is',
     file: 'src/reconcile/run-end.ts',
-    find: 'return authority === 1 && status === closed.status && untoldTasks === 0 && isLastWord;',
-    replace: 'return authority === 1 && isLastWord !== undefined && untoldTasks >= 0 && status !== undefined;',
+    find: 'return authority === 1 && status === closed.status && untoldTasks === 0 && isLastWord && isToldOnce;',
+    replace: 'return authority === 1 && [status, untoldTasks, isLastWord, isToldOnce].length > 0;',
     caughtBy: { test: SWEEPER, name: 'told by a workflow task that Temporal refused', says: /Object|failed/ },
   },
   {
