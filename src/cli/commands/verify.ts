@@ -44,10 +44,9 @@ async function report(
 ): Promise<ExitCode> {
   const { terminal, output } = cli;
   if ((id === undefined) !== all) throw new CliError(EXIT.usage, 'Name one execution, or say --all.');
-  const counts = { executions: 0, agree: 0, forgotten: 0, differences: 0 };
+  const counts = { executions: 0, forgotten: 0, differences: 0 };
   const show = (found: VerificationView): void => {
     counts.executions++;
-    if (found.agrees) counts.agree++;
     if (found.state === 'forgotten') counts.forgotten++;
     counts.differences += found.differences.length;
     if (output === 'json' && !all) terminal.print(JSON.stringify(found, null, 2));
@@ -71,10 +70,10 @@ async function report(
       else terminal.print(JSON.stringify({ id: missing.id, state: 'unmirrored', agrees: false, differences: [] }));
     }
   }
-  const { executions, agree, forgotten, differences } = counts;
-  terminal.say(
-    `${executions} ${executions === 1 ? 'execution' : 'executions'}: ${agree} agree with Temporal, ${forgotten} of them it has forgotten; ${differences} differences`,
-  );
+  const { executions, forgotten, differences } = counts;
+  const many = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const left = forgotten === 0 ? '' : `, ${forgotten} of them forgotten there`;
+  terminal.say(`${many(executions, 'execution')} compared with Temporal${left}: ${many(differences, 'difference')}`);
   return differences === 0 ? EXIT.ok : EXIT.failed;
 }
 
