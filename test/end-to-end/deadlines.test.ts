@@ -35,7 +35,8 @@ describe('a deadline and a decision', { timeout: 600_000 }, () => {
   afterAll(async () => {
     await temporal.connection.close();
     await mirror.close();
-    await weft.stop();
+    // 1,000 of them, of which the test asks Temporal and the mirror.
+    await weft.stop({ isVerified: true });
   });
 
   async function decideAtDeadline(id: string, index: number): Promise<string> {

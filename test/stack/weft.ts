@@ -30,9 +30,11 @@ export type TestWeft = {
   /** Starts and waits until it has ended. */
   readonly run: (workflow: string, input: Json) => Promise<any>;
   readonly until: <T>(what: string, get: () => Promise<T | undefined | false>, ms?: number) => Promise<T>;
-  /** Ends it; first the mirror is held against all histories. @throws Error where they differ */
-  readonly stop: () => Promise<void>;
+  /** Ends it; first the mirror is held against all histories, unless the test did so. @throws Error where they differ */
+  readonly stop: (options?: { readonly isVerified: boolean }) => Promise<void>;
 };
+
+const NOT_VERIFIED = { differing: [], summary: 'left out, the test compares each execution itself' };
 
 /** @param own another Temporal than the one of all tests */
 export async function startWeft(own?: { readonly address: string; readonly namespace: string }): Promise<TestWeft> {
@@ -98,8 +100,8 @@ export async function startWeft(own?: { readonly address: string; readonly names
       return (await developer('GET', `/executions/${body.id}?wait=60s`)).body;
     },
     until,
-    stop: async () => {
-      const { differing, summary } = await verifyAll(url, keys.developer);
+    stop: async ({ isVerified } = { isVerified: false }) => {
+      const { differing, summary } = isVerified ? NOT_VERIFIED : await verifyAll(url, keys.developer);
       console.log(`weft verify --all: ${summary}`);
       await Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')]);
       await Promise.all([postgres.close(), temporal.close()]);
