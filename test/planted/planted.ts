@@ -79,6 +79,9 @@ try {
     }
     console.log(`${caught} of ${chosen.length} caught`);
   }
+} catch (error) {
+  if (!ending.signal.aborted) throw error;
+  console.log('ended early');
 } finally {
   await stop();
   await copy.remove();

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaughtByChaos, CaughtByTest } from './planted-bug.ts';
@@ -83,6 +82,6 @@ async function run({ directory, stack, signal }: Checks, args: readonly string[]
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   // Ended by the signal it says so, and then ends.
   child.on('error', (error) => (output += String(error)));
-  const [code] = (await once(child, 'close')) as [number | null];
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { code, output };
 }

@@ -11,7 +11,11 @@ export const reconcileBugs: readonly PlantedBug[] = [
     file: 'src/reconcile/run-end.ts',
     find: 'authority: 2,',
     replace: 'authority: 1,',
-    caughtBy: { ...ENDED_OUTSIDE, says: /VIOLATION settled .* not confirmed/ },
+    caughtBy: {
+      test: 'test/reconcile/confirm.test.ts',
+      name: 'an end that agrees is confirmed without folding the history',
+      says: /\+\s+"confirmed": false/,
+    },
   },
   {
     what: 'an end that was told is taken as it is',
@@ -32,7 +36,7 @@ export const reconcileBugs: readonly PlantedBug[] = [
     file: 'src/mirror/close-execution.ts',
     find: '  await closeApprovals(session, end);\n',
     replace: '',
-    caughtBy: { ...ENDED_OUTSIDE, says: /VIOLATION I1 .*approval/ },
+    caughtBy: { test: SWEEPER, name: 'terminated in the Temporal UI', says: /\+\s+"status": "open"/ },
   },
   {
     what: 'attempts that still run when all is over stay so',
