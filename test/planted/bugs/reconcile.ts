@@ -93,7 +93,7 @@ export const reconcileBugs: readonly PlantedBug[] = [
     file: 'src/reconcile/repair-execution.ts',
     find: 'if (isFolded && isWhole) await database.asEngine((session) => dropUnknown(session, end));',
     replace: 'void dropUnknown;',
-    caughtBy: { ...DAMAGE, name: 'a row too many that is wrong is found, and put right', says: /made-up/ },
+    caughtBy: { ...DAMAGE, name: 'a row too many that is wrong is found, and put right', says: /\/made-up/ },
   },
   {
     what: 'a reset is not followed',
@@ -107,7 +107,7 @@ export const reconcileBugs: readonly PlantedBug[] = [
     file: 'src/reconcile/sweep-mirror.ts',
     find: 'await database.asEngine((session) => endLost(session, row));',
     replace: 'void endLost;',
-    caughtBy: { test: SWEEPER, name: 'is reported lost', says: /LOST/ },
+    caughtBy: { test: SWEEPER, name: 'is reported lost', says: /-\s+"errorCode": "LOST"/ },
   },
   {
     what: 'shards outlive their execution',
