@@ -50,7 +50,10 @@ export async function copyProject(): Promise<ProjectCopy> {
 }
 
 async function build(directory: string): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/build.ts'], { cwd: directory, stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/build.ts'], {
+    cwd: directory,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error('the broken code does not build');
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endExecution } from '../../src/operations/end-execution.ts';
+import { lockDue } from '../../src/store/pending-executions.ts';
 import type { Stack } from './stack.ts';
 import { createStack, developer, poll } from './stack.ts';
 
@@ -194,5 +195,25 @@ describe('the starter', () => {
     expect(await stack.rows(`select count(*)::int as n from audit_logs where resource_id = '${own}-named'`)).toEqual([
       { n: 1 },
     ]);
+  });
+});
+
+describe('two starters', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await createStack();
+    await stack.save('short', SHORT);
+  });
+  afterAll(() => stack.close());
+
+  it('never have one row at once', async () => {
+    for (const x of [1, 2, 3]) await stack.start('short', { input: { x }, delay: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const taken = await stack.database.asEngine(async (first) => {
+      const ours = await lockDue(first, 16, []);
+      const theirs = await stack.database.asEngine((second) => lockDue(second, 16, []));
+      return [ours.length, theirs.length];
+    });
+    expect(taken).toEqual([3, 0]);
   });
 });

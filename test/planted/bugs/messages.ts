@@ -10,7 +10,7 @@ export const messageBugs: readonly PlantedBug[] = [
     caughtBy: {
       test: 'test/temporal/client.test.ts',
       name: 'starts once, whoever asks, and never again after its end',
-      says: /to be/,
+      says: /to be '/,
     },
   },
   {
@@ -25,7 +25,7 @@ export const messageBugs: readonly PlantedBug[] = [
     file: 'src/store/pending-executions.ts',
     find: "    .limit(limit)\n    .forNoKeyUpdate(['e'])\n    .skipLocked()\n",
     replace: '    .limit(limit)\n',
-    caughtBy: { test: 'test/reconcile/starter.test.ts', name: 'the starter', says: /./ },
+    caughtBy: { test: 'test/reconcile/starter.test.ts', name: 'never have one row at once', says: /\[ 3, 3 \]/ },
   },
   {
     what: 'an event counts as told before it is',
@@ -35,8 +35,8 @@ export const messageBugs: readonly PlantedBug[] = [
       'for (const one of untold) await markTold(session, one);\n    const outcomes = await Promise.allSettled(untold.map(tell));',
     caughtBy: {
       test: 'test/reconcile/deliverer.test.ts',
-      name: 'Temporal away: told when it is back, in order',
-      says: /timed out/,
+      name: 'one that Temporal refuses to tell holds up no other',
+      says: /to be null/,
     },
   },
   {
@@ -44,6 +44,10 @@ export const messageBugs: readonly PlantedBug[] = [
     file: 'src/reconcile/deliverer.ts',
     find: "else if (outcome.value === 'over') await endWaits(session, execution);",
     replace: "else if (outcome.value === 'over') void endWaits;",
-    caughtBy: { test: 'test/reconcile/deliverer.test.ts', name: 'an execution that is over gets nothing', says: /./ },
+    caughtBy: {
+      test: 'test/reconcile/deliverer.test.ts',
+      name: 'an execution that is over gets nothing',
+      says: /it is still/,
+    },
   },
 ];

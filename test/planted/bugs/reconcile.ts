@@ -11,14 +11,18 @@ export const reconcileBugs: readonly PlantedBug[] = [
     file: 'src/reconcile/run-end.ts',
     find: 'authority: 2,',
     replace: 'authority: 1,',
-    caughtBy: { ...ENDED_OUTSIDE, says: /VIOLATION settled .* not confirmed/ },
+    caughtBy: {
+      test: 'test/reconcile/confirm.test.ts',
+      name: 'an end that agrees is confirmed without folding the history',
+      says: /\+\s+"confirmed": false/,
+    },
   },
   {
     what: 'an end that was told is taken as it is',
     file: 'src/reconcile/run-end.ts',
     find: 'return authority === 1 && status === closed.status && untoldTasks === 0 && isLastWord && isToldOnce;',
-    replace: 'return authority === 1 && [status, untoldTasks, isLastWord, isToldOnce].length > 0;',
-    caughtBy: { test: SWEEPER, name: 'told by a workflow task that Temporal refused', says: /Object|failed/ },
+    replace: 'return authority === 1;',
+    caughtBy: { test: SWEEPER, name: 'told by a workflow task that Temporal refused', says: /"error_code": "X"/ },
   },
   {
     what: 'open tasks stay open when their execution was ended',
@@ -32,7 +36,7 @@ export const reconcileBugs: readonly PlantedBug[] = [
     file: 'src/mirror/close-execution.ts',
     find: '  await closeApprovals(session, end);\n',
     replace: '',
-    caughtBy: { ...ENDED_OUTSIDE, says: /VIOLATION I1 .*approval/ },
+    caughtBy: { test: SWEEPER, name: 'terminated in the Temporal UI', says: /\+\s+"status": "open"/ },
   },
   {
     what: 'attempts that still run when all is over stay so',
@@ -46,7 +50,7 @@ export const reconcileBugs: readonly PlantedBug[] = [
     file: 'src/mirror/close-execution.ts',
     find: '  await fillAttempts(session, end);\n',
     replace: '',
-    caughtBy: { ...DAMAGE, says: /attempts/ },
+    caughtBy: { ...DAMAGE, says: /"field": "attempts"/ },
   },
   {
     what: 'the fold hears nothing of a replay',
@@ -56,7 +60,7 @@ export const reconcileBugs: readonly PlantedBug[] = [
     caughtBy: {
       test: SWEEPER,
       name: 'what the mirror lost is folded from the history: every task',
-      says: /Array|Object/,
+      says: /"task_id": "both"/,
     },
   },
   {
@@ -64,7 +68,11 @@ export const reconcileBugs: readonly PlantedBug[] = [
     file: 'src/reconcile/fold.ts',
     find: 'finishedActivities(history, input).filter(',
     replace: 'finishedActivities({ ...history, events: [] }, input).filter(',
-    caughtBy: { test: 'test/reconcile/verify.test.ts', name: 'an execution that ended agrees', says: /differences/ },
+    caughtBy: {
+      test: 'test/reconcile/verify.test.ts',
+      name: 'an execution that ended agrees',
+      says: /"agrees": false/,
+    },
   },
   {
     what: 'the fold forgets shards',
@@ -85,7 +93,7 @@ export const reconcileBugs: readonly PlantedBug[] = [
     file: 'src/reconcile/repair-execution.ts',
     find: 'if (isFolded && isWhole) await database.asEngine((session) => dropUnknown(session, end));',
     replace: 'void dropUnknown;',
-    caughtBy: { ...DAMAGE, name: 'a row too many that is wrong is found, and put right', says: /made-up/ },
+    caughtBy: { ...DAMAGE, name: 'a row too many that is wrong is found, and put right', says: /\/made-up/ },
   },
   {
     what: 'a reset is not followed',
@@ -99,7 +107,7 @@ export const reconcileBugs: readonly PlantedBug[] = [
     file: 'src/reconcile/sweep-mirror.ts',
     find: 'await database.asEngine((session) => endLost(session, row));',
     replace: 'void endLost;',
-    caughtBy: { test: SWEEPER, name: 'is reported lost', says: /LOST/ },
+    caughtBy: { test: SWEEPER, name: 'is reported lost', says: /-\s+"errorCode": "LOST"/ },
   },
   {
     what: 'shards outlive their execution',
@@ -110,6 +118,24 @@ export const reconcileBugs: readonly PlantedBug[] = [
       test: 'test/end-to-end/shards.test.ts',
       name: 'the execution terminated from outside: its shards are, too',
       says: /the shards are over/,
+    },
+  },
+  {
+    what: 'votes that Temporal refused stay',
+    file: 'src/reconcile/repair.ts',
+    find: 'if (unfolded.length === 0 && told.length > 0)',
+    replace: 'if (unfolded.length < 0)',
+    caughtBy: { test: SWEEPER, name: 'a vote of a workflow task that Temporal refused', says: /deeply equal \[\]/ },
+  },
+  {
+    what: 'what the mirror was never told of one that waits stays untold',
+    file: 'src/reconcile/sweep-mirror.ts',
+    find: "if (confirmation === 'open') await parked.look(row);",
+    replace: "if (confirmation === 'open') void parked.look;",
+    caughtBy: {
+      test: 'test/reconcile/died-with-worker.test.ts',
+      name: 'of one that waits is told again',
+      says: /it is still \[\]/,
     },
   },
 ];
