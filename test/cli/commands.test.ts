@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { readMirrorRows } from '../stack/mirror-rows.ts';
 import { startWeft } from '../stack/weft.ts';
 import type { TestWeft } from '../stack/weft.ts';
 import { runWeft } from './run-weft.ts';
@@ -64,25 +63,6 @@ describe('the command line, against a running Weft', () => {
     expect(await run('run', 'asks', '--id', id)).toMatchObject({ code: 0 });
     await weft.until('it asks', async () => (await weft.manager('GET', `/approvals/${id}~ask`)).status === 200);
   }
-
-  it('verify tells where the mirror is wrong, repair puts it right', async () => {
-    const input = JSON.stringify({ name: 'Ada' });
-    expect(await run('run', 'hello', '--id', 'checked', '--input', input, '--watch')).toMatchObject({ code: 0 });
-    await weft.until('confirmed', async () => (await weft.developer('GET', '/executions/checked')).body.confirmed);
-    expect(await run('verify', 'checked')).toMatchObject({
-      ...{ code: 0, out: '', err: '1 execution compared with Temporal: 0 differences\n' },
-    });
-    const mirror = readMirrorRows(weft.superuserUrl);
-    await mirror.query(`update weft.task_executions set result = '"Bye"' where execution_id = 'checked'`);
-    await mirror.close();
-    const line = 'checked /greet  output: Temporal says "Hello, Ada!", the mirror "Bye"\n';
-    expect(await run('verify', 'checked')).toMatchObject({ code: 1, out: line });
-    expect(await run('repair', 'checked', '--dry-run')).toMatchObject({ code: 1, out: line });
-    expect(await run('repair', '--all')).toMatchObject({ code: 0, out: `repaired  ${line}` });
-    expect(await run('verify', '--all')).toMatchObject({ code: 0, out: '' });
-    expect(await run('verify')).toMatchObject({ code: 2 });
-    expect(await run('verify', 'nobody')).toMatchObject({ code: 3 });
-  });
 
   it('shows what is wrong with a definition in its place', async () => {
     for (const command of ['apply', 'validate']) {
