@@ -19,7 +19,7 @@ export type Services = {
   >;
   readonly log: Logger;
   readonly changes: Changes;
-  readonly reconciler: Pick<Reconciler, 'confirm' | 'verify' | 'repair'>;
+  readonly reconciler: Pick<Reconciler, 'confirm' | 'lag' | 'verify' | 'repair'>;
   /** Aborted when the process stops: open streams end then. */
   readonly stopping: AbortSignal;
 };

@@ -7,6 +7,8 @@ import { createCommandPasser } from './commands.ts';
 import { confirmExecution } from './confirm.ts';
 import type { Confirmation } from './confirm.ts';
 import { createDeliverer } from './deliverer.ts';
+import type { MirrorLag } from './lag-watch.ts';
+import { createLagWatch } from './lag-watch.ts';
 import { startLoop } from './loop.ts';
 import { repairExecution } from './repair-execution.ts';
 import type { Repair } from './repair-execution.ts';
@@ -32,6 +34,8 @@ export type Reconciler = {
   readonly verify: (tenant: string, executionId: string) => Promise<Verification | undefined>;
   /** Makes the mirror what the histories say; undefined where neither has it. */
   readonly repair: (tenant: string, executionId: string) => Promise<Repair | undefined>;
+  /** How far the mirror may be behind Temporal. @throws Problem DATABASE_UNAVAILABLE */
+  readonly lag: () => Promise<MirrorLag>;
   /**
    * Compares this execution with Temporal now, without waiting for the sweeper's turn; once it resolves the mirror ends
    * as Temporal does.
@@ -44,6 +48,7 @@ const STARTER_MS = 1_000;
 const COMMANDS_MS = 2_000;
 const EVENTS_MS = 1_000;
 const SWEEPER_MS = 1_000;
+const LAG_MS = 30_000;
 /** From an order until Temporal has done it, about, ms. */
 const SEEN_AFTER_MS = 200;
 
@@ -66,6 +71,7 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
     localActivities: config.WEFT_LOCAL_ACTIVITIES,
   };
   const sweeper = createSweeper(parts);
+  const lag = createLagWatch(parts);
   const sweep = async () => {
     await sweeper.sweep();
     await secondLook.run();
@@ -75,6 +81,8 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
   const commands = startLoop('commands', { everyMs: COMMANDS_MS, work: createCommandPasser(parts), log });
   const events = startLoop('events', { everyMs: EVENTS_MS, work: createDeliverer(parts), log });
   const sweeping = startLoop('sweeper', { everyMs: SWEEPER_MS, work: sweep, log });
+  const watchLag = () => lag.watch().then(() => false);
+  const watching = startLoop('lag', { everyMs: LAG_MS, work: watchLag, log });
   const unlisten = [
     database.listen('weft_starts', starter.wake),
     database.listen('weft_events', events.wake),
@@ -85,12 +93,13 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
     }),
   ];
   return {
+    lag: lag.read,
     verify: (tenant, id) => verifyExecution(parts, { tenant, id }),
     repair: (tenant, id) => repairExecution(parts, { tenant, id }),
     confirm: (tenant, id) => confirmExecution(parts, { tenant, id }),
     stop: async () => {
       for (const end of unlisten) end();
-      await Promise.all([starter.stop(), commands.stop(), events.stop(), sweeping.stop()]);
+      await Promise.all([starter, commands, events, sweeping, watching].map((loop) => loop.stop()));
       await sweeper.release().catch(() => undefined);
       await Promise.all([writer.close(), replayer.close()]);
     },

@@ -27,12 +27,15 @@ export function createSweeper(parts: ConfirmParts): Sweeper {
   const open = createOpenSweep(parts);
   const restored = createRestoredSweep(parts);
   let mirrorAt = 0;
+  /** The last round went to its end. */
+  let isDone = false;
 
   return {
     sweep: async () => {
       const isMine = await parts.database.asEngine((session) =>
-        takeLease(session, { name: LEASE, holder, seconds: LEASE_SECONDS }),
+        takeLease(session, { name: LEASE, holder, seconds: LEASE_SECONDS, isDone }),
       );
+      isDone = false;
       if (!isMine) {
         // Whoever had it meanwhile was further than this one.
         changes = undefined;
@@ -47,6 +50,7 @@ export function createSweeper(parts: ConfirmParts): Sweeper {
         await open();
       }
       await settleFamilies(parts);
+      isDone = true;
       return true;
     },
     release: () => parts.database.asEngine((session) => releaseLease(session, { name: LEASE, holder })),

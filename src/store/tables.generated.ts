@@ -1271,6 +1271,10 @@ export interface IdempotencyKeys {
 
 export interface Leases {
   /**
+   * When a holder last did all that was to be done; null until one has.
+   */
+  done_at: Timestamp | null;
+  /**
    * From then on another may take it; the holder puts it off.
    */
   expires_at: Timestamp;

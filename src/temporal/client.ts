@@ -83,6 +83,8 @@ export type Temporal = {
   readonly listChanged: (since: Date) => Promise<readonly Listed[]>;
   /** The latest runs of this task queue, page by page: those that are open, or all that Temporal remembers. */
   readonly listRuns: (which: 'open' | 'all') => AsyncGenerator<readonly Listed[]>;
+  /** How long Temporal keeps an execution after its end, ms. */
+  readonly retention: () => Promise<number>;
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -94,6 +96,8 @@ const HISTORY_TIMEOUT_MS = 20_000;
 /** The way to Temporal: connects when it is first needed, and again whenever it has to. */
 export function createTemporal(options: TemporalOptions): Temporal {
   const link = createLink(options);
+  const describeNamespace = () =>
+    link.within(2_000, () => link.service.describeNamespace({ namespace: link.namespace }));
   return {
     start: (input, { title, timeout = START_TIMEOUT_MS }) => startWorkflow(link, input, { title, timeout }),
     update: (name, workflowId, request, { updateId, timeout = UPDATE_TIMEOUT_MS }) =>
@@ -115,8 +119,12 @@ export function createTemporal(options: TemporalOptions): Temporal {
     },
     listChanged: (since) => listChanged(link, since),
     listRuns: (which) => listRuns(link, which),
+    retention: async () => {
+      const { config } = await describeNamespace();
+      return Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) * 1_000;
+    },
     ping: async () => {
-      await link.within(2_000, () => link.service.describeNamespace({ namespace: link.namespace }));
+      await describeNamespace();
     },
     close: link.close,
   };

@@ -54,6 +54,7 @@ export async function createTestApp(options: { readonly routes?: readonly Route[
     changes: createChanges(database),
     reconciler: {
       confirm: () => Promise.resolve('open'),
+      lag: () => Promise.resolve({ sweptMs: 1_500, unconfirmedMs: 250, retentionMs: 86_400_000 }),
       verify: (_, id) => Promise.resolve({ id, state: 'forgotten', agrees: true, differences: [] }),
       repair: () => Promise.resolve(undefined),
     },

@@ -134,6 +134,15 @@ describe('what needs no key', () => {
       /weft_http_request_seconds_count\{method="GET",route="\/api\/v1\/workflows\/:name",status="404"\} \d/,
     );
   });
+
+  it('/metrics says how far the mirror may be behind', async () => {
+    const text = await (await api.request('/metrics')).text();
+    expect(text.match(/^weft_(?:mirror|temporal).*$/gm)).toEqual([
+      'weft_mirror_swept_seconds 1.5',
+      'weft_mirror_unconfirmed_seconds 0.25',
+      'weft_temporal_retention_seconds 86400',
+    ]);
+  });
 });
 
 describe('headers', () => {

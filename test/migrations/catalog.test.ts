@@ -127,6 +127,8 @@ describe('keys', () => {
       // Whoever notices a Temporal of before looks over all tenants.
       { index: 'weft.mirror_cursors_closed', unique: false },
       { index: 'weft.sql_logins_pkey', unique: true },
+      // So does whoever asks how far the mirror is behind.
+      { index: 'weft.workflow_executions_told', unique: false },
     ]);
   });
 

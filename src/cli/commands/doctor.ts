@@ -4,7 +4,7 @@ import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { printList } from '../output.ts';
 import { paintStatus } from '../words.ts';
-import { examineDatabase, examineLogin, examineMigrations, examineOrphans } from './examine-database.ts';
+import { examineDatabase, examineLogin, examineMigrations, examineMirror, examineOrphans } from './examine-database.ts';
 import { examineTemporal, examineWorker } from './examine-temporal.ts';
 
 type Check = { readonly name: string; readonly ok: boolean; readonly detail: string };
@@ -47,6 +47,7 @@ function examinations(cli: Cli): readonly (readonly [string, Examine])[] {
     ['database', () => examineDatabase(database())],
     ['migrations', () => examineMigrations(database())],
     ['login', () => examineLogin(database())],
+    ['mirror', () => examineMirror(database())],
     ['orphans', () => examineOrphans(database())],
     ['Temporal', () => examineTemporal(cli)],
     ['worker', () => examineWorker(cli)],

@@ -2,6 +2,8 @@ import pg from 'pg';
 import { migrationStatus } from '../../migrate.ts';
 
 const PATIENCE_MS = 5_000;
+/** A comparison takes a second; after so long something is wrong. */
+const LONG_SECONDS = 60;
 
 /** @returns the server's version */
 export async function examineDatabase(url: string | undefined): Promise<string> {
@@ -62,6 +64,22 @@ export async function examineOrphans(url: string | undefined): Promise<string> {
   return orphans === 0
     ? 'every event and attempt of the last 7 days has its execution'
     : `${orphans} executions of the last 7 days have events or attempts, but were deleted`;
+}
+
+/** @throws Error where nothing compares the mirror with Temporal */
+export async function examineMirror(url: string | undefined): Promise<string> {
+  const [row] = await ask<{ swept: number | null }>(
+    url,
+    `select extract(epoch from clock_timestamp() - done_at)::float8 as swept
+       from (select 1) one left join weft.leases on name = 'sweeper'`,
+    AS_ENGINE,
+  );
+  if (row === undefined || row.swept === null) throw new Error('It was never compared with Temporal: start an API.');
+  if (row.swept > LONG_SECONDS)
+    throw new Error(
+      `It was compared with Temporal ${Math.round(row.swept)} s ago: is an API running, and Temporal there?`,
+    );
+  return `compared with Temporal ${row.swept.toFixed(1)} s ago`;
 }
 
 /** The API's login has no rights until it takes one of its roles on. */

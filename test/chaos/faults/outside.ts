@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decode } from '../../../src/temporal/proto-values.ts';
-import type { RunInput } from '../../../src/contract.ts';
 import { until } from '../../stack/until.ts';
 import type { Fault, Scene } from '../fault.ts';
 import type { Accepted } from '../load.ts';
 import { programs } from '../programs.ts';
+import { resetTo } from '../reset-to.ts';
+import { startTimed } from '../start-timed.ts';
 
 const slow = programs.find(({ name }) => name === 'chaos-slow')!;
 const flaky = programs.find(({ name }) => name === 'chaos-flaky')!;
@@ -28,10 +27,20 @@ export const outsideFaults: readonly Fault[] = [
         await scene.lab.temporal.workflow.getHandle(one.id).cancel();
       }),
   },
-  { kind: 'run timeout', strike: startWithTimeout },
+  {
+    kind: 'run timeout',
+    strike: async (scene) => {
+      const [one] = await startTimed(scene, slow, { count: 1, timeout: '2s' });
+      return one!.id;
+    },
+  },
   {
     kind: 'reset from outside',
-    strike: (scene) => treat(scene, (one) => resetTo(scene, one)),
+    strike: (scene) =>
+      treat(scene, async (one) => {
+        one.touches.add('reset');
+        await resetTo(scene, one.id);
+      }),
   },
   {
     kind: 'start sent three times at once',
@@ -93,56 +102,4 @@ async function pendingActivity({ lab, load, random }: Scene): Promise<{ one: Acc
   });
   one.touches.add('delayed');
   return { one, activityId };
-}
-
-/** Lets it begin anew after a workflow task, as the Temporal UI offers it: of one that runs, or has ended. */
-async function resetTo({ lab, random }: Scene, one: Accepted): Promise<void> {
-  one.touches.add('reset');
-  const handle = lab.temporal.workflow.getHandle(one.id);
-  const [{ runId }, { events }] = await Promise.all([handle.describe(), handle.fetchHistory()]);
-  const points = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
-  if (points.length === 0) throw new Error('it has not begun');
-  await lab.temporal.workflowService.resetWorkflowExecution({
-    namespace: lab.servers.temporal.namespace,
-    workflowExecution: { workflowId: one.id, runId },
-    reason: 'by chaos',
-    requestId: randomUUID(),
-    workflowTaskFinishEventId: random.pick(points).eventId!,
-  });
-}
-
-/**
- * An execution that Temporal gives 2 s: somebody starts it in the API's stead, whose own start, while it has no way to
- * Temporal, was accepted and comes too late.
- */
-async function startWithTimeout({ lab, load }: Scene): Promise<string> {
-  const model = [...load.accepted.values()].find(({ program }) => program === slow) ?? (await load.startOne(slow));
-  const history = await until('there is an execution to copy', () =>
-    lab.temporal.workflow
-      .getHandle(model.id)
-      .fetchHistory()
-      .catch(() => undefined),
-  );
-  const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
-  const input = decode(started?.input?.payloads?.[0]) as unknown as RunInput;
-  await lab.api.temporal.away();
-  try {
-    const one = await load.startOne(slow);
-    one.touches.add('timed out');
-    const { rows } = await lab.database.query('select created_at, input from weft.workflow_executions where id = $1', [
-      one.id,
-    ]);
-    const createdAt = (rows[0].created_at as Date).toISOString();
-    const execution = { ...input.execution, id: one.id, rootId: one.id, createdAt };
-    await lab.temporal.workflow.start(slow.name, {
-      workflowId: one.id,
-      taskQueue: lab.taskQueue,
-      args: [{ ...input, execution, input: rows[0].input }],
-      workflowRunTimeout: '2s',
-      memo: { title: slow.name, acceptedAt: createdAt },
-    });
-    return one.id;
-  } finally {
-    await lab.api.temporal.back();
-  }
 }

@@ -1,4 +1,4 @@
-import { endedOutside } from './ended-outside.ts';
+import { touchedOutside } from './touched-outside.ts';
 import { lastingFaults } from './lasting.ts';
 import type { LongFault } from './long-fault.ts';
 import { postgresAway } from './postgres-away.ts';
@@ -11,5 +11,5 @@ export const longFaults: readonly LongFault[] = [
   temporalKilled,
   temporalRestored,
   ...lastingFaults,
-  endedOutside,
+  touchedOutside,
 ];

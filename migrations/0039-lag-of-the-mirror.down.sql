@@ -1,0 +1,2 @@
+alter table weft.leases drop column done_at;
+drop index weft.workflow_executions_told;
