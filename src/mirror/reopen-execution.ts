@@ -8,21 +8,23 @@ const STAYS = sql`epoch = 0, authority = 1, ord = 0, field_orders = null, mirror
 
 /**
  * Opens an execution again whose end is not its end any more, as somebody reset it or Temporal was put back to an older
- * copy; its history counts as another one from here on (`epoch`). False where that was done for this run before.
- * @param ended paths of the tasks that the new history has ended already: they stay, the others never happened in it
+ * copy; its history counts as another one from here on (`epoch`). False where nothing was done.
+ * @param about.once not where that was done for this run before
+ * @param about.ended paths of the tasks that the new history has ended already: they stay, the others never happened in it
  */
 export async function reopenExecution(
   session: Session,
   { tenant, id }: ExecutionKey,
-  { runId, ended }: { readonly runId: string; readonly ended: readonly string[] },
+  about: { readonly runId: string; readonly once: boolean; readonly ended: readonly string[] },
 ): Promise<boolean> {
+  const { runId, once, ended } = about;
   const told = await sql`
     insert into weft.execution_history (tenant_id, execution_id, event_key, event_type, data, created_at)
-    select tenant_id, id, ' workflow_reopened ' || ${runId}::text, 'workflow_reopened',
+    select tenant_id, id, concat_ws(' ', ' workflow_reopened', ${runId}::text, ${once ? sql`null` : sql`now()`}), 'workflow_reopened',
       jsonb_build_object('run', ${runId}::text), now()
-    from weft.workflow_executions e where tenant_id = ${tenant} and id = ${id} and not exists (
+    from weft.workflow_executions e where tenant_id = ${tenant} and id = ${id} and not (${once} and exists (
       select from weft.execution_history h where h.tenant_id = e.tenant_id and h.execution_id = e.id
-        and h.event_type = 'workflow_reopened' and h.data->>'run' = ${runId})`.execute(session);
+        and h.event_type = 'workflow_reopened' and h.data->>'run' = ${runId}))`.execute(session);
   if (Number(told.numAffectedRows) === 0) return false;
   await sql`
     update weft.workflow_executions set status = 'running', output = null, error_code = null, error_detail = null,

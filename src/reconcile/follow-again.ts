@@ -19,7 +19,7 @@ export async function followAgain(parts: ConfirmParts, run: Listed, row: Mirrore
   // The list may be late.
   const now = await parts.temporal.describe(run.workflowId);
   if (now?.runId !== run.runId || now.closeTime !== null) return false;
-  await reopen(parts, row, run.runId);
+  await reopen(parts, row, { runId: run.runId, once: true });
   return true;
 }
 

@@ -11,9 +11,14 @@ const OPEN: readonly string[] = ['pending', 'running', 'waiting', 'retry'];
 /**
  * Makes the mirror follow a run that another history than the mirrored one led to: reset by somebody, or from an older
  * copy of Temporal's database. What that history has ended stays or comes back, what it doesn't have goes.
+ * @param once not where that was done for this run before
  * @throws NotWritten, Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
  */
-export async function reopen(parts: ConfirmParts, key: ExecutionKey, runId: string): Promise<void> {
+export async function reopen(
+  parts: ConfirmParts,
+  key: ExecutionKey,
+  { runId, once }: { readonly runId: string; readonly once: boolean },
+): Promise<void> {
   const { database, temporal, log } = parts;
   const { runs } = await temporal.chain(workflowIdOf(key.tenant, key.id), runId);
   const told: Fact[] = [];
@@ -27,7 +32,7 @@ export async function reopen(parts: ConfirmParts, key: ExecutionKey, runId: stri
     if (fact.kind === 'task') return OPEN.includes(fact.status) ? [] : [fact.task.path];
     return fact.kind === 'approval' && fact.approval.status !== 'open' ? [fact.approval.path] : [];
   });
-  if (!(await database.asEngine((session) => reopenExecution(session, key, { runId, ended })))) return;
+  if (!(await database.asEngine((session) => reopenExecution(session, key, { runId, once, ended })))) return;
   log.warn({ execution: key.id, tenant: key.tenant, run: runId }, 'an execution was opened again');
   await writeFacts(parts.writer, told);
 }

@@ -24,24 +24,34 @@ export type Repair = { readonly before: Verification; readonly after: Verificati
 export async function repairExecution(parts: ConfirmParts, key: ExecutionKey): Promise<Repair | undefined> {
   const before = await verifyExecution(parts, key);
   if (!before || before.agrees || before.state === 'forgotten') return before && { before, after: before };
-  if (before.state === 'open') await catchUp(parts, key);
-  else await rewrite(parts, key);
-  return { before, after: (await verifyExecution(parts, key)) ?? before };
+  if (before.state === 'ended') {
+    await rewrite(parts, key);
+    return { before, after: (await verifyExecution(parts, key)) ?? before };
+  }
+  await tellAgain(parts, key);
+  const told = (await verifyExecution(parts, key)) ?? before;
+  if (told.agrees || told.state !== 'open') return { before, after: told };
+  await follow(parts, key);
+  return { before, after: (await verifyExecution(parts, key)) ?? told };
 }
 
-/** Of one that runs on: what its history has ended is told again, and one that the mirror ended is opened. */
-async function catchUp(parts: ConfirmParts, key: ExecutionKey): Promise<void> {
+/** Of one that runs on, what its history has ended. */
+async function tellAgain(parts: ConfirmParts, key: ExecutionKey): Promise<void> {
   const workflowId = workflowIdOf(key.tenant, key.id);
   const run = await parts.temporal.describe(workflowId);
-  const mirrored = await parts.database.asEngine((session) => findEnd(session, key));
-  if (!run || !mirrored) return;
-  if (!['pending', 'running', 'paused'].includes(mirrored.status)) {
-    await reopen(parts, key, run.runId);
-    return;
-  }
+  if (!run) return;
   const { runs } = await parts.temporal.chain(workflowId, run.runId);
   const of = { chain: runs.map(({ runId }) => runId), end: undefined };
   for await (const facts of foldChain(parts, key, of, () => undefined)) await writeFacts(parts.writer, facts);
+}
+
+/**
+ * Of one that runs on where the mirror was told more than its history has, as by a workflow task that Temporal didn't take
+ * after all: a decision, an end. From here on it counts as another history.
+ */
+async function follow(parts: ConfirmParts, key: ExecutionKey): Promise<void> {
+  const run = await parts.temporal.describe(workflowIdOf(key.tenant, key.id));
+  if (run?.closeTime === null) await reopen(parts, key, { runId: run.runId, once: false });
 }
 
 /** Of one that has ended: all of it again, as another history (`epoch`) that wins over what stands there. */

@@ -34,7 +34,7 @@ export function createRestoredSweep(parts: ConfirmParts): RestoredSweep {
     const found = await verifyExecution(parts, row);
     if (!found || found.agrees || found.state !== 'open') return;
     const run = await temporal.describe(workflowIdOf(row.tenant, row.id));
-    if (run) await reopen(parts, row, run.runId);
+    if (run) await reopen(parts, row, { runId: run.runId, once: false });
   }
 
   return async () => {

@@ -98,7 +98,7 @@ export const reconcileBugs: readonly PlantedBug[] = [
   {
     what: 'a reset is not followed',
     file: 'src/reconcile/follow-again.ts',
-    find: '  await reopen(parts, row, run.runId);\n',
+    find: '  await reopen(parts, row, { runId: run.runId, once: true });\n',
     replace: '  void reopen;\n',
     caughtBy: { test: 'test/reconcile/verify.test.ts', name: 'it is followed from there', says: /it is still/ },
   },
@@ -136,6 +136,17 @@ export const reconcileBugs: readonly PlantedBug[] = [
       test: 'test/reconcile/died-with-worker.test.ts',
       name: 'of one that waits is told again',
       says: /it is still \[\]/,
+    },
+  },
+  {
+    what: 'what the mirror was told and Temporal then refused stays in one that waits',
+    file: 'src/reconcile/repair-execution.ts',
+    find: '  await follow(parts, key);\n',
+    replace: '  void follow;\n',
+    caughtBy: {
+      test: 'test/reconcile/died-with-worker.test.ts',
+      name: 'of a vote that Temporal never had is taken back',
+      says: /it is still \[ \{ status: 'approved'/,
     },
   },
 ];
