@@ -48,6 +48,7 @@ const STARTER_MS = 1_000;
 const COMMANDS_MS = 2_000;
 const EVENTS_MS = 1_000;
 const SWEEPER_MS = 1_000;
+const WALK_MS = 5_000;
 const LAG_MS = 30_000;
 /** From an order until Temporal has done it, about, ms. */
 const SEEN_AFTER_MS = 200;
@@ -81,6 +82,8 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
   const commands = startLoop('commands', { everyMs: COMMANDS_MS, work: createCommandPasser(parts), log });
   const events = startLoop('events', { everyMs: EVENTS_MS, work: createDeliverer(parts), log });
   const sweeping = startLoop('sweeper', { everyMs: SWEEPER_MS, work: sweep, log });
+  // Apart from the sweep: comparing what stands still must not delay what ends.
+  const walking = startLoop('walk', { everyMs: WALK_MS, work: () => sweeper.walk().then(() => false), log });
   const watchLag = () => lag.watch().then(() => false);
   const watching = startLoop('lag', { everyMs: LAG_MS, work: watchLag, log });
   const unlisten = [
@@ -99,7 +102,7 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
     confirm: (tenant, id) => confirmExecution(parts, { tenant, id }),
     stop: async () => {
       for (const end of unlisten) end();
-      await Promise.all([starter, commands, events, sweeping, watching].map((loop) => loop.stop()));
+      await Promise.all([starter, commands, events, sweeping, walking, watching].map((loop) => loop.stop()));
       await sweeper.release().catch(() => undefined);
       await Promise.all([writer.close(), replayer.close()]);
     },

@@ -10,29 +10,30 @@ import { createRestoredSweep } from './sweep-restored.ts';
 const LEASE = 'sweeper';
 /** A holder that dies is replaced after so long. */
 const LEASE_SECONDS = 10;
-const MIRROR_EVERY_MS = 5_000;
 
+/** Compares Temporal and mirror while it holds the lease: of any number of processes one does. */
 export type Sweeper = {
-  /** One round; false when another process is the sweeper. */
+  /** One look at what Temporal started and ended lately; false when another process is the sweeper. */
   readonly sweep: () => Promise<boolean>;
+  /** One step of the walk over all that is open, while the last `sweep` was its own: what the list of changes doesn't tell. */
+  readonly walk: () => Promise<void>;
   /** Lets the next one take over at once. */
   readonly release: () => Promise<void>;
 };
 
-/** Compares Temporal and mirror while it holds the lease: of any number of processes one does. */
 export function createSweeper(parts: ConfirmParts): Sweeper {
   const holder = randomUUID();
   let changes: (() => Promise<void>) | undefined;
   const mirror = createMirrorSweep(parts);
   const open = createOpenSweep(parts);
   const restored = createRestoredSweep(parts);
-  let mirrorAt = 0;
-  /** The last round went to its end. */
+  let isMine = false;
+  /** The last look went to its end. */
   let isDone = false;
 
   return {
     sweep: async () => {
-      const isMine = await parts.database.asEngine((session) =>
+      isMine = await parts.database.asEngine((session) =>
         takeLease(session, { name: LEASE, holder, seconds: LEASE_SECONDS, isDone }),
       );
       isDone = false;
@@ -43,15 +44,15 @@ export function createSweeper(parts: ConfirmParts): Sweeper {
       }
       changes ??= createChangesSweep(parts);
       await changes();
-      if (Date.now() - mirrorAt > MIRROR_EVERY_MS) {
-        mirrorAt = Date.now();
-        await restored();
-        await mirror();
-        await open();
-      }
       await settleFamilies(parts);
       isDone = true;
       return true;
+    },
+    walk: async () => {
+      if (!isMine) return;
+      await restored();
+      await mirror();
+      await open();
     },
     release: () => parts.database.asEngine((session) => releaseLease(session, { name: LEASE, holder })),
   };
