@@ -57,7 +57,7 @@ export async function confirmExecution(
     await settle(closed);
     mirrored = (await database.asEngine((session) => findEnd(session, key))) ?? mirrored;
   }
-  if (closed.byTemporal) await temporal.endShards(workflowId, 'Its execution was ended');
+  if (closed.byTemporal) await temporal.endShards(workflowId, run.runId, 'Its execution was ended');
   const isTold = agrees(mirrored, closed);
   const { runs, isWhole } = isTold ? { runs: [run], isWhole: true } : await temporal.chain(workflowId, run.runId);
   let end = endOf(mirrored, run, closed, runs.length);

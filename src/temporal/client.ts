@@ -71,8 +71,8 @@ export type Temporal = {
   readonly pending: (workflowId: string) => Promise<PendingWork | undefined>;
   /** Who asked a task queue for work in the last five minutes. */
   readonly pollers: (taskQueue: string, kind: 'workflow' | 'activity') => Promise<readonly Poller[]>;
-  /** Ends the shards of an execution that is over. */
-  readonly endShards: (workflowId: string, reason: string) => Promise<void>;
+  /** Ends the shards of a run that is over. */
+  readonly endShards: (workflowId: string, runId: string, reason: string) => Promise<void>;
   /** How a run ended; undefined while it is open or where it went on as another run. */
   readonly closeResult: (workflowId: string, runId: string) => Promise<Closed | undefined>;
   /** The runs that continue-as-new made of one execution, from the first that Temporal still knows to this one. */
@@ -108,7 +108,7 @@ export function createTemporal(options: TemporalOptions): Temporal {
     describe: (workflowId) => describeWorkflow(link, workflowId),
     pending: (workflowId) => readPending(link, workflowId),
     pollers: (taskQueue, kind) => readPollers(link, taskQueue, kind),
-    endShards: (workflowId, reason) => endShards(link, workflowId, reason),
+    endShards: (workflowId, runId, reason) => endShards(link, { workflowId, runId }, reason),
     closeResult: (workflowId, runId) => readClosed(link, workflowId, runId),
     chain: (workflowId, lastRunId) => readChain(link, workflowId, lastRunId),
     history: async (workflowId, runId) => {

@@ -1,23 +1,27 @@
+import { isNotFound } from './as-problem.ts';
 import type { Link } from './link.ts';
 import { terminateWorkflow } from './end.ts';
 
-const PATIENCE_MS = 5_000;
-const PAGE_SIZE = 1_000;
+type Run = { readonly workflowId: string; readonly runId: string };
+
+const PATIENCE_MS = 3_000;
 
 /**
- * Ends the shards of an execution that was itself ended without a chance to do so; they are found by their ids.
+ * Ends the shards of a run that was itself ended without a chance to do so. Its description still has them, and costs no
+ * search: of those Temporal allows ten a second.
  * @throws Problem TEMPORAL_UNAVAILABLE
  */
-export async function endShards(link: Link, workflowId: string, reason: string): Promise<void> {
-  const prefix = `${workflowId}~~`.replaceAll("'", "''");
-  const { executions } = await link.within(PATIENCE_MS, () =>
-    link.service.listWorkflowExecutions({
-      namespace: link.namespace,
-      pageSize: PAGE_SIZE,
-      query: `WorkflowId STARTS_WITH '${prefix}' AND ExecutionStatus = 'Running'`,
-    }),
-  );
-  for (const { execution } of executions) {
-    if (execution?.workflowId) await terminateWorkflow(link, execution.workflowId, reason);
+export async function endShards(link: Link, run: Run, reason: string): Promise<void> {
+  for (const shard of await openShards(link, run)) await terminateWorkflow(link, shard, reason);
+}
+
+async function openShards(link: Link, { workflowId, runId }: Run): Promise<readonly string[]> {
+  try {
+    const handle = link.workflows.getHandle(workflowId, runId);
+    const { raw } = await link.within(PATIENCE_MS, () => handle.describe());
+    return (raw.pendingChildren ?? []).flatMap((child) => child.workflowId ?? []);
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
   }
 }
