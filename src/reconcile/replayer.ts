@@ -23,7 +23,7 @@ type Job = {
 };
 
 /** Without work for so long, its worker and the memory it takes are given back, ms. */
-const IDLE_MS = 10_000;
+const IDLE_MS = 60_000;
 
 /** One replay worker for all histories, from the first that comes: most processes never need one. */
 export function createReplayer(

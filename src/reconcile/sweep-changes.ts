@@ -29,11 +29,11 @@ export function createChangesSweep(parts: ConfirmParts): ChangesSweep {
     const isFar = Date.now() - lookedFarAt > LONG_EVERY_MS;
     const since = new Date(latest - (isFar ? LONG_OVERLAP_MS : OVERLAP_MS));
     const listed = await parts.temporal.listChanged(since);
-    const fresh = listed.filter((run) => !done.has(nameOf(run)));
+    const fresh = latestOfEach(listed).filter((run) => !done.has(nameOf(run)));
     const keys = fresh.map(keyOf);
     const mirrored = await parts.database.asEngine((session) => findRuns(session, keys));
     const rows = new Map(mirrored.map((row) => [workflowIdOf(row.tenant, row.id), row]));
-    await forEachLimited(latestOfEach(fresh), AT_ONCE, async (run) => {
+    await forEachLimited(fresh, AT_ONCE, async (run) => {
       const row = rows.get(run.workflowId);
       if (row && (await compare(parts, run, row))) done.add(nameOf(run));
     });

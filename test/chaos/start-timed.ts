@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decode } from '../../src/temporal/proto-values.ts';
 import type { RunInput } from '../../src/contract.ts';
-import { forEachLimited } from '../../src/reconcile/limit.ts';
 import { until } from '../stack/until.ts';
 import type { Scene } from './fault.ts';
 import type { Accepted } from './load.ts';
@@ -9,12 +9,16 @@ import type { Program } from './programs.ts';
 /**
  * Executions that Temporal gives so long and no longer: somebody starts them in the API's stead, whose own start, while it
  * has no way to Temporal, was accepted and comes too late.
- * @param timeout of the run, as Temporal writes it
+ * @param timeout of the run, as Temporal writes it; pauseMs between two
  */
 export async function startTimed(
   { lab, load }: Pick<Scene, 'lab' | 'load'>,
   program: Program,
-  { count, timeout }: { readonly count: number; readonly timeout: '2s' | '10s' },
+  {
+    count,
+    timeout,
+    pauseMs = 0,
+  }: { readonly count: number; readonly timeout: '2s' | '10s'; readonly pauseMs?: number },
 ): Promise<readonly Accepted[]> {
   const model = [...load.accepted.values()].find((one) => one.program === program) ?? (await load.startOne(program));
   const history = await until('there is an execution to copy', () =>
@@ -28,7 +32,7 @@ export async function startTimed(
   const all: Accepted[] = [];
   await lab.api.temporal.away();
   try {
-    await forEachLimited(Array.from({ length: count }), 8, async () => {
+    for (let left = count; left > 0; left--) {
       const one = await load.startOne(program);
       one.touches.add('timed out');
       all.push(one);
@@ -45,7 +49,8 @@ export async function startTimed(
         workflowRunTimeout: timeout,
         memo: { title: program.name, acceptedAt: createdAt },
       });
-    });
+      await sleep(pauseMs);
+    }
   } finally {
     await lab.api.temporal.back();
   }

@@ -75,7 +75,7 @@ async function timeOut({ lab, load, strike }: Session): Promise<Moments> {
   await strike({
     kind: 'run timeout',
     strike: async () => {
-      all = await startTimed({ lab, load }, waiting, { count: EACH, timeout: '10s' });
+      all = await startTimed({ lab, load }, waiting, { count: EACH, timeout: '10s', pauseMs: BETWEEN_MS });
       return `${all.length} executions`;
     },
   });
