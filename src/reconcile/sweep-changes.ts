@@ -8,7 +8,7 @@ import type { ConfirmParts } from './confirm.ts';
 import { forEachLimited } from './limit.ts';
 import { followAgain } from './follow-again.ts';
 
-const AT_ONCE = 6;
+const AT_ONCE = 12;
 const OVERLAP_MS = 5_000;
 const LONG_OVERLAP_MS = 60_000;
 /** Between two looks that go back further: visibility may be late. ms */

@@ -18,7 +18,7 @@ export async function startTimed(
     count,
     timeout,
     pauseMs = 0,
-  }: { readonly count: number; readonly timeout: '2s' | '10s'; readonly pauseMs?: number },
+  }: { readonly count: number; readonly timeout: '2s' | '50s'; readonly pauseMs?: number },
 ): Promise<readonly Accepted[]> {
   const model = [...load.accepted.values()].find((one) => one.program === program) ?? (await load.startOne(program));
   const history = await until('there is an execution to copy', () =>

@@ -75,16 +75,20 @@ async function timeOut({ lab, load, strike }: Session): Promise<Moments> {
   await strike({
     kind: 'run timeout',
     strike: async () => {
-      all = await startTimed({ lab, load }, waiting, { count: EACH, timeout: '10s', pauseMs: BETWEEN_MS });
+      all = await startTimed({ lab, load }, waiting, { count: EACH, timeout: '50s', pauseMs: BETWEEN_MS });
       return `${all.length} executions`;
     },
   });
   const at = new Map<string, number>();
   for (const { id } of all) {
-    const closed = await until(`${id} has timed out`, async () => {
-      const { status, closeTime } = await lab.temporal.workflow.getHandle(id).describe();
-      return status.name === 'TIMED_OUT' && closeTime;
-    });
+    const closed = await until(
+      `${id} has timed out`,
+      async () => {
+        const { status, closeTime } = await lab.temporal.workflow.getHandle(id).describe();
+        return status.name === 'TIMED_OUT' && closeTime;
+      },
+      BOUND.all,
+    );
     at.set(id, closed.getTime());
   }
   return at;
