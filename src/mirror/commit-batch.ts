@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely';
-import { changeNameOf } from '../store/change-name.ts';
+import { changeOf } from '../store/change-name.ts';
+import { ENDED_EXECUTION_STATUSES } from '../contract.ts';
 import type { Session } from '../store/database.ts';
 import { approvalsSql, votesSql } from './approval-rows.ts';
 import { stubRow } from './execution-rows.ts';
@@ -62,10 +63,14 @@ export async function commitBatch(
       written += Number(result.numAffectedRows ?? result.rows.length);
     }
   }
-  for (const payload of payloads(batch)) {
+  for (const payload of payloads(batch, merged.executions)) {
     await session.executeQuery(CompiledQuery.raw("select pg_notify('weft_executions', $1)", [payload]));
   }
   return { rows, written };
+}
+
+function isEnd(status: unknown): boolean {
+  return ENDED_EXECUTION_STATUSES.some((end) => end === status);
 }
 
 function recordOf(table: TableName, row: MirrorRow, again: boolean): object {
@@ -73,8 +78,13 @@ function recordOf(table: TableName, row: MirrorRow, again: boolean): object {
   return table === 'logs' ? { ...row.values, again } : row.values;
 }
 
-function payloads(batch: readonly Prepared[]): readonly string[] {
-  const names = new Set(batch.map(({ subject }) => JSON.stringify(changeNameOf(subject.tenant, subject.executionId))));
+function payloads(batch: readonly Prepared[], executions: ReadonlyMap<string, MirrorRow>): readonly string[] {
+  const names = new Set(
+    batch.map(({ subject }) => {
+      const hasEnded = isEnd(executions.get(keyOf(subject))?.values['status']);
+      return JSON.stringify(changeOf(subject.tenant, subject.executionId, hasEnded));
+    }),
+  );
   const all: string[] = [];
   let payload = '';
   for (const name of names) {

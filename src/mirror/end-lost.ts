@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { changeNameOf } from '../store/change-name.ts';
+import { notifyChange } from '../store/change-name.ts';
 import type { Session } from '../store/database.ts';
 
 /**
@@ -33,5 +33,5 @@ export async function endLost(
     update weft.approvals set status = 'cancelled', decided_by = 'system', decided_at = now(), authority = 1,
       ord = ${ord}, mirrored_at = now(), updated_at = now()
     where tenant_id = ${tenant} and execution_id = ${id} and status = 'open'`.execute(session);
-  await sql`select pg_notify('weft_executions', ${JSON.stringify([changeNameOf(tenant, id)])})`.execute(session);
+  await notifyChange(session, tenant, id, true);
 }

@@ -33,19 +33,19 @@ export type MirroredEnd = MirroredRun & {
 /** The rows of some executions; those that the mirror doesn't have are missing. */
 export async function findRuns(session: Session, keys: readonly ExecutionKey[]): Promise<MirroredRun[]> {
   if (keys.length === 0) return [];
-  return runs(session)
-    .innerJoin(
-      sql<ExecutionKey>`json_to_recordset(${JSON.stringify(keys)}::json)`.as<'k'>(sql`k(tenant text, id text)`),
-      (join) => join.onRef('k.tenant', '=', 'e.tenant_id').onRef('k.id', '=', 'e.id'),
-    )
-    .$castTo<MirroredRun>()
-    .execute();
+  return runsOf(session, keys).$castTo<MirroredRun>().execute();
 }
 
 /** One execution with what its end is compared by. */
-export function findEnd(session: Session, { tenant, id }: ExecutionKey): Promise<MirroredEnd | undefined> {
+export async function findEnd(session: Session, key: ExecutionKey): Promise<MirroredEnd | undefined> {
+  const [end] = await findEnds(session, [key]);
+  return end;
+}
+
+/** Executions with what their ends are compared by; those that the mirror doesn't have are missing. */
+export function findEnds(session: Session, keys: readonly ExecutionKey[]): Promise<MirroredEnd[]> {
   return (
-    runs(session)
+    runsOf(session, keys)
       .select(['e.start_time as startedAt', 'e.end_time as endedAt'])
       // One that was opened again counts by its cursor.
       .select(sql<number>`greatest(e.epoch, coalesce(c.epoch, 0))`.as('epoch'))
@@ -65,10 +65,8 @@ export function findEnd(session: Session, { tenant, id }: ExecutionKey): Promise
         sql<boolean>`exists (
         select from weft.approvals a where a.tenant_id = e.tenant_id and a.execution_id = e.id)`.as('hasApprovals'),
       )
-      .where('e.tenant_id', '=', tenant)
-      .where('e.id', '=', id)
       .$castTo<MirroredEnd>()
-      .executeTakeFirst()
+      .execute()
   );
 }
 
@@ -116,6 +114,13 @@ export function listOpenRuns(
     .limit(limit);
   if (after) query = query.where(sql<boolean>`(e.created_at, e.id) > (${after.createdAt}::timestamptz, ${after.id})`);
   return query.$castTo<MirroredRun & { readonly at: string }>().execute();
+}
+
+function runsOf(session: Session, keys: readonly ExecutionKey[]) {
+  const some = sql<ExecutionKey>`json_to_recordset(${JSON.stringify(keys)}::json)`;
+  return runs(session).innerJoin(some.as<'k'>(sql`k(tenant text, id text)`), (join) =>
+    join.onRef('k.tenant', '=', 'e.tenant_id').onRef('k.id', '=', 'e.id'),
+  );
 }
 
 function runs(session: Session) {

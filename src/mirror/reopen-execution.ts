@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { changeNameOf } from '../store/change-name.ts';
+import { notifyChange } from '../store/change-name.ts';
 import type { Session } from '../store/database.ts';
 import type { ExecutionKey } from './read-unconfirmed.ts';
 
@@ -47,6 +47,6 @@ export async function reopenExecution(
     on conflict (tenant_id, execution_id) do update set epoch = c.epoch + 1, closed = false, checked_at = now()`.execute(
     session,
   );
-  await sql`select pg_notify('weft_executions', ${JSON.stringify([changeNameOf(tenant, id)])})`.execute(session);
+  await notifyChange(session, tenant, id, false);
   return true;
 }

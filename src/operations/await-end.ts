@@ -18,7 +18,7 @@ export async function awaitEnd(
   { id, ms, signal }: { readonly id: string; readonly ms: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const end = Date.now() + ms;
-  const wakeup = createWakeup(parts.changes, who.tenant, id);
+  const wakeup = createWakeup(parts.changes, { tenant: who.tenant, id, which: 'ends' });
   try {
     while (!signal.aborted) {
       const standing = await parts.database.asApp(who, (session) => findStanding(session, who.tenant, id));

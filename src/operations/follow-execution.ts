@@ -43,7 +43,7 @@ export async function* followExecution(
   who: { readonly tenant: string; readonly userId: string },
   { id, signal }: { readonly id: string; readonly signal: AbortSignal },
 ): AsyncGenerator<ExecutionEvent, void> {
-  const wakeup = createWakeup(parts.changes, who.tenant, id);
+  const wakeup = createWakeup(parts.changes, { tenant: who.tenant, id, which: 'changes' });
   try {
     let picture = await read(parts.database, who, id, BEGINNING);
     let known = versionsIn(picture);

@@ -1,4 +1,4 @@
-import type { Changes } from '../mirror/changes.ts';
+import type { Changes, Watched } from '../mirror/changes.ts';
 
 /** Waits for changes of one execution; one that comes while nobody waits counts for the next wait. */
 export type Wakeup = {
@@ -8,13 +8,17 @@ export type Wakeup = {
 };
 
 /** Watches from now on: what is read afterwards can't miss a change. */
-export function createWakeup(changes: Changes, tenant: string, executionId: string): Wakeup {
+export function createWakeup(
+  changes: Changes,
+  { tenant, id, which }: { readonly tenant: string; readonly id: string; readonly which: Watched },
+): Wakeup {
   let hasChanged = false;
   let wake: (() => void) | undefined;
-  const close = changes.watch(tenant, executionId, () => {
+  const onChange = () => {
     hasChanged = true;
     wake?.();
-  });
+  };
+  const close = changes.watch(tenant, id, onChange, which);
   return {
     wait: async (ms, signal) => {
       if (!hasChanged && signal?.aborted !== true) {

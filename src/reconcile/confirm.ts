@@ -1,6 +1,6 @@
 import { workflowIdOf } from '../ids.ts';
 import type { Logger } from '../log.ts';
-import type { RunEnd } from '../mirror/close-execution.ts';
+import type { RunEnd } from '../mirror/close-executions.ts';
 import { findEnd } from '../mirror/read-unconfirmed.ts';
 import type { ExecutionKey } from '../mirror/read-unconfirmed.ts';
 import type { Writer } from '../mirror/writer.ts';
@@ -70,7 +70,7 @@ export async function confirmExecution(
     end = { ...end, isFolded: isFolded && isWhole };
     parts.lookAgain(end);
   }
-  await closeRows(database, end);
+  await closeRows(database, [end]);
   await writeFacts(parts.writer, factsOf(mirrored, closed, end, runs[0]?.startTime ?? run.startTime));
   return 'confirmed';
 }

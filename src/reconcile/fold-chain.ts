@@ -1,7 +1,7 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { workflowIdOf } from '../ids.ts';
-import type { RunEnd } from '../mirror/close-execution.ts';
-import { ordOf } from '../mirror/close-execution.ts';
+import type { RunEnd } from '../mirror/close-executions.ts';
+import { ordOf } from '../mirror/close-executions.ts';
 import type { ExecutionKey } from '../mirror/read-unconfirmed.ts';
 import type { Fact } from '../mirror/record.ts';
 import type { Temporal } from '../temporal/client.ts';

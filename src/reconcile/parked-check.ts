@@ -19,6 +19,8 @@ export type ParkedCheck = {
 
 /** Comparing one takes a replay, some 10 ms of a short history. */
 const A_ROUND = 20;
+/** Differences that the log names; the values are nobody's there. */
+const SHOWN = 5;
 
 export function createParkedCheck(parts: ConfirmParts): ParkedCheck {
   /** Run and length of the history at the last look, and whether it was compared at that length. */
@@ -40,11 +42,12 @@ export function createParkedCheck(parts: ConfirmParts): ParkedCheck {
       } else if (!before.isCompared && left > 0) {
         left--;
         const repair = await repairExecution(parts, key);
-        if (repair && !repair.before.agrees)
-          parts.log.warn(
-            { execution: key.id, differences: repair.before.differences.length },
-            'an open one was repaired',
-          );
+        if (repair && !repair.before.agrees) {
+          const differences = repair.before.differences
+            .slice(0, SHOWN)
+            .map(({ path, field }) => `${path ?? ''} ${field}`);
+          parts.log.warn({ execution: key.id, differences }, 'an open one was repaired');
+        }
         seen.set(name, { at, isCompared: true });
       }
     },

@@ -1,5 +1,5 @@
 import { workflowIdOf } from '../ids.ts';
-import { dropUnknown, forgetAttempts } from '../mirror/close-execution.ts';
+import { dropUnknown, forgetAttempts } from '../mirror/close-executions.ts';
 import { findEnd } from '../mirror/read-unconfirmed.ts';
 import type { ExecutionKey } from '../mirror/read-unconfirmed.ts';
 import { closeRows } from './close-rows.ts';
@@ -73,6 +73,6 @@ async function rewrite(parts: ConfirmParts, key: ExecutionKey): Promise<void> {
     runs.map(({ runId }) => runId),
   );
   if (isFolded && isWhole) await database.asEngine((session) => dropUnknown(session, end));
-  await closeRows(database, { ...end, isFolded: isFolded && isWhole });
+  await closeRows(database, [{ ...end, isFolded: isFolded && isWhole }]);
   await writeFacts(parts.writer, factsOf(mirrored, closed, end, runs[0]?.startTime ?? run.startTime));
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts';
-import type { RunEnd } from '../mirror/close-execution.ts';
+import type { RunEnd } from '../mirror/close-executions.ts';
 import { dropVotes } from '../mirror/drop-votes.ts';
 import type { Writer } from '../mirror/writer.ts';
 import type { Database } from '../store/database.ts';

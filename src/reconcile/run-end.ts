@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '../contract.ts';
-import { ordOf } from '../mirror/close-execution.ts';
-import type { RunEnd } from '../mirror/close-execution.ts';
+import { ordOf } from '../mirror/close-executions.ts';
+import type { RunEnd } from '../mirror/close-executions.ts';
 import type { MirroredEnd } from '../mirror/read-unconfirmed.ts';
 import { EXECUTION_STATE_RANK } from '../mirror/record.ts';
 import type { ExecutionFact, Fact } from '../mirror/record.ts';

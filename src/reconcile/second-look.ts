@@ -1,4 +1,4 @@
-import type { RunEnd } from '../mirror/close-execution.ts';
+import type { RunEnd } from '../mirror/close-executions.ts';
 import type { Database } from '../store/database.ts';
 import { closeRows } from './close-rows.ts';
 
@@ -25,7 +25,11 @@ export function createSecondLook(database: Database): SecondLook {
     },
     run: async () => {
       const due = waiting.filter(({ at }) => at <= Date.now());
-      for (const { end } of due) await closeRows(database, end);
+      if (due.length === 0) return;
+      await closeRows(
+        database,
+        due.map(({ end }) => end),
+      );
       waiting = waiting.filter((one) => !due.includes(one));
     },
   };

@@ -4,11 +4,14 @@ import type { MirroredRun } from '../mirror/read-unconfirmed.ts';
 import { markStarted } from '../store/pending-executions.ts';
 import type { Listed } from '../temporal/client.ts';
 import { confirmOneOfMany } from './confirm.ts';
+import { confirmTold } from './confirm-told.ts';
 import type { ConfirmParts } from './confirm.ts';
 import { forEachLimited } from './limit.ts';
 import { followAgain } from './follow-again.ts';
 
 const AT_ONCE = 12;
+/** Confirmed in one transaction, at most. */
+const TOGETHER = 100;
 const OVERLAP_MS = 5_000;
 const LONG_OVERLAP_MS = 60_000;
 /** Between two looks that go back further: visibility may be late. ms */
@@ -33,7 +36,20 @@ export function createChangesSweep(parts: ConfirmParts): ChangesSweep {
     const keys = fresh.map(keyOf);
     const mirrored = await parts.database.asEngine((session) => findRuns(session, keys));
     const rows = new Map(mirrored.map((row) => [workflowIdOf(row.tenant, row.id), row]));
-    await forEachLimited(fresh, AT_ONCE, async (run) => {
+    const left: Listed[] = [];
+    for (let from = 0; from < fresh.length; from += TOGETHER) {
+      const some = fresh.slice(from, from + TOGETHER);
+      const ended = some.filter((run) => !run.isOpen && rows.get(run.workflowId)?.authority === 1);
+      const told = await confirmTold(
+        parts,
+        ended.map((run) => ({ key: keyOf(run), run })),
+      );
+      for (const run of some) {
+        if (told.has(run.runId)) done.add(nameOf(run));
+        else left.push(run);
+      }
+    }
+    await forEachLimited(left, AT_ONCE, async (run) => {
       const row = rows.get(run.workflowId);
       if (row && (await compare(parts, run, row))) done.add(nameOf(run));
     });

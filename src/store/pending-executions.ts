@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { ENGINE_VERSION } from '../contract.ts';
 import type { Json, RunInput } from '../contract.ts';
-import { changeNameOf } from './change-name.ts';
+import { notifyChange } from './change-name.ts';
 import type { Session } from './database.ts';
 
 /** An accepted execution that Temporal may not know yet: all that its start needs but the Plan. */
@@ -108,7 +108,7 @@ export async function endUnstarted(
     .where('status', '=', 'pending')
     .where('temporal_run_id', 'is', null)
     .executeTakeFirstOrThrow();
-  await sql`select pg_notify('weft_executions', ${JSON.stringify([changeNameOf(tenant, id)])})`.execute(session);
+  await notifyChange(session, tenant, id, true);
   return numUpdatedRows > 0n;
 }
 
@@ -123,7 +123,7 @@ export async function confirmUnstarted(session: Session, tenant: string, id: str
     .where('status', '=', 'cancelled')
     .where('temporal_run_id', 'is', null)
     .execute();
-  await sql`select pg_notify('weft_executions', ${JSON.stringify([changeNameOf(tenant, id)])})`.execute(session);
+  await notifyChange(session, tenant, id, true);
 }
 
 function pending(session: Session) {

@@ -5,7 +5,7 @@ import { commitBatch } from '../../src/mirror/commit-batch.ts';
 import { keyOf } from '../../src/mirror/mirror-row.ts';
 import { prepare } from '../../src/mirror/prepare.ts';
 import type { Fact, Subject } from '../../src/mirror/record.ts';
-import { changeNameOf } from '../../src/store/change-name.ts';
+import { changeOf } from '../../src/store/change-name.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import type { TestDatabase } from '../stack/database.ts';
@@ -216,13 +216,29 @@ describe('the mirror does not depend on how it is told', () => {
       actor: null,
       data: {},
     } as const;
-    await write(subjects.map((subject) => ({ ...subject, ...event })));
+    const ended = newSubject();
+    const end = {
+      kind: 'execution',
+      epoch: 0,
+      authority: 1,
+      ord: 9,
+      attempt: 0,
+      stateRank: 9,
+      status: 'success',
+    } as const;
+    await write([
+      ...subjects.map((subject) => ({ ...subject, ...event })),
+      { ...ended, ...end, startedAt: 1, endedAt: 2 },
+    ]);
     await listener.query('select 1');
     await listener.end();
     expect(heard.length).toBeGreaterThan(1);
     expect(heard.every((payload) => Buffer.byteLength(payload) < 8_000)).toBe(true);
     expect(heard.flatMap((payload) => JSON.parse(payload) as string[]).sort()).toEqual(
-      subjects.map(({ executionId }) => changeNameOf('default', executionId)).sort(),
+      [
+        ...subjects.map(({ executionId }) => changeOf('default', executionId, false)),
+        changeOf('default', ended.executionId, true),
+      ].sort(),
     );
     // Whoever listens may be of another tenant.
     expect(heard.join()).not.toContain(subjects[0]?.executionId);

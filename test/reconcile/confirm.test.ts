@@ -60,6 +60,28 @@ describe('without a reconciler', () => {
     expect(folds).toBe(0);
   });
 
+  it('what hangs on an end is on disk before the end is told', async () => {
+    await ask(
+      stack.superuserUrl,
+      `create table committed (how text);
+       create function note_commit() returns trigger language plpgsql security definer as $$ begin
+         insert into public.committed values (current_setting('synchronous_commit')); return null; end $$;
+       create trigger note_commit after insert or update on weft.mirror_cursors
+         for each row execute function note_commit()`,
+    );
+    await stack.save('short', 'tasks:\n  - { id: a, type: set, vars: { x: 1 } }\n');
+    const id = await stack.start('short');
+    await stack.until(id, ({ endedAt }) => endedAt !== null);
+    const [replayer, writer] = [createReplayer(stack.log), createWriter(stack.database)];
+    const parts = { ...stack, replayer, writer, lookAgain: () => undefined };
+    await poll(
+      () => confirmExecution(parts, { tenant: 'default', id }),
+      (confirmation) => confirmation === 'confirmed',
+    );
+    await Promise.all([writer.close(), replayer.close()]);
+    expect(await ask(stack.superuserUrl, 'select distinct how from public.committed')).toEqual([{ how: 'on' }]);
+  });
+
   it('a fold of more facts than the writer has room for is confirmed', async () => {
     const definition = `
 tasks:

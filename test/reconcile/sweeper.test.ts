@@ -154,7 +154,7 @@ describe('the sweeper', () => {
       values ('default', '${id}', '/late', 'late', 'executor', 'running', now())`);
     const end = { tenant: 'default', executionId: id, runId: runId ?? '', runNumber: 1, epoch: 0, lastEventId: 9 };
     const leftOver = { code: 'TERMINATED', detail: 'by hand' };
-    await closeRows(stack.database, { ...end, closedAt: new Date().toISOString(), leftOver, isFolded: false });
+    await closeRows(stack.database, [{ ...end, closedAt: new Date().toISOString(), leftOver, isFolded: false }]);
     expect(await tasksOf(id, 'path, status, error_code')).toContainEqual({
       path: '/late',
       status: 'cancelled',

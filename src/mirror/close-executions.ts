@@ -30,41 +30,55 @@ export function ordOf({ runNumber, lastEventId }: Pick<RunEnd, 'runNumber' | 'la
 }
 
 /**
- * Confirms an ended execution's tasks and approvals as they are, and closes those that are still open; the execution
- * itself comes last, by whoever calls. An attempt that is still told to run gets `lost`, below any end its worker may
+ * Confirms ended executions' tasks and approvals as they are, and closes those that are still open; the executions
+ * themselves come last, by whoever calls. An attempt that is still told to run gets `lost`, below any end its worker may
  * yet tell.
  */
-export async function closeExecution(session: Session, end: RunEnd): Promise<void> {
-  if (end.isFolded) await dropUntold(session, end);
-  await closeTasks(session, end);
-  await closeAttempts(session, end);
-  await fillAttempts(session, end);
-  await closeApprovals(session, end);
-  await keepCursor(session, end);
+export async function closeExecutions(session: Session, ends: readonly RunEnd[]): Promise<void> {
+  const some = rowsOf(ends);
+  if (ends.some(({ isFolded }) => isFolded)) await dropUntold(session, some);
+  await closeTasks(session, some);
+  await closeAttempts(session, some);
+  await fillAttempts(session, some);
+  await closeApprovals(session, some);
+  await keepCursors(session, some);
 }
 
-async function closeTasks(session: Session, end: RunEnd): Promise<void> {
-  const { tenant, executionId, epoch, closedAt, leftOver, isFolded } = end;
-  const isOpen = sql`(t.status in ('pending', 'running', 'waiting', 'retry') or ${isFolded}::boolean and t.authority < 2)`;
-  const isBehind = sql`t.tenant_id = ${tenant} and t.execution_id = ${executionId}
-      and (t.epoch, t.authority, t.ord) < (${epoch}::int, 2, ${ordOf(end)}::bigint)`;
+/** `x`, one row for each end. */
+function rowsOf(ends: readonly RunEnd[]) {
+  const rows = ends.map((end) => ({
+    ...{ tenant: end.tenant, id: end.executionId, run_id: end.runId, run_no: end.runNumber, epoch: end.epoch },
+    ...{ ord: ordOf(end), last_event_id: end.lastEventId, closed_at: end.closedAt, is_folded: end.isFolded },
+    ...end.leftOver,
+  }));
+  return sql`json_to_recordset(${JSON.stringify(rows)}::json) as x(tenant text, id text, run_id text, run_no int, epoch int,
+    ord bigint, last_event_id bigint, closed_at timestamptz, is_folded boolean, code text, detail text)`;
+}
+
+type Ends = ReturnType<typeof rowsOf>;
+
+async function closeTasks(session: Session, ends: Ends): Promise<void> {
+  const isOpen = sql`(t.status in ('pending', 'running', 'waiting', 'retry') or x.is_folded and t.authority < 2)`;
+  const isBehind = sql`t.tenant_id = x.tenant and t.execution_id = x.id
+      and (t.epoch, t.authority, t.ord) < (x.epoch, 2, x.ord)`;
   // Locked first, in the writer's order, so that the two don't wait for each other. In one statement with the update
   // they would be joined, row by row against each other: of new rows PostgreSQL doesn't know how many they are.
   await sql`
     select count(*) from (
-      select from weft.task_executions t where ${isBehind} order by path collate "C" for no key update
+      select from weft.task_executions t join ${ends} on ${isBehind}
+      order by t.tenant_id collate "C", t.execution_id collate "C", t.path collate "C" for no key update of t
     ) locked`.execute(session);
   await sql`
     update weft.task_executions t set
       status = case when ${isOpen} then 'cancelled' else t.status end,
       result = case when ${isOpen} then null else t.result end,
-      error_code = case when ${isOpen} then ${leftOver.code} else t.error_code end,
-      error_detail = case when ${isOpen} then ${leftOver.detail} else t.error_detail end,
-      end_time = case when ${isOpen} then greatest(t.start_time, ${closedAt}::timestamptz) else t.end_time end,
+      error_code = case when ${isOpen} then x.code else t.error_code end,
+      error_detail = case when ${isOpen} then x.detail else t.error_detail end,
+      end_time = case when ${isOpen} then greatest(t.start_time, x.closed_at) else t.end_time end,
       state_rank = case when ${isOpen} then 5 else t.state_rank end,
       field_orders = case when ${isOpen} then nullif(t.field_orders - 'outcome' - 'end', '{}') else t.field_orders end,
-      epoch = ${epoch}::int, authority = 2, ord = ${ordOf(end)}::bigint, mirrored_at = now(), updated_at = now()
-    where ${isBehind}`.execute(session);
+      epoch = x.epoch, authority = 2, ord = x.ord, mirrored_at = now(), updated_at = now()
+    from ${ends} where ${isBehind}`.execute(session);
 }
 
 /**
@@ -82,12 +96,12 @@ export async function dropUnknown(session: Session, { tenant, executionId, epoch
     where tenant_id = ${tenant} and execution_id = ${executionId} and epoch < ${epoch}::int`.execute(session);
 }
 
-async function closeAttempts(session: Session, { tenant, executionId }: RunEnd): Promise<void> {
+async function closeAttempts(session: Session, ends: Ends): Promise<void> {
   await sql`
     update weft.task_attempts a set status = 'lost', state_rank = 2, mirrored_at = now()
-    from weft.workflow_executions e
-    where e.tenant_id = ${tenant} and e.id = ${executionId}
-      and a.tenant_id = e.tenant_id and a.execution_id = e.id and a.execution_created_at between e.created_at - interval '1 ms' and e.created_at + interval '1 ms'
+    from ${ends} join weft.workflow_executions e on e.tenant_id = x.tenant and e.id = x.id
+    where a.tenant_id = e.tenant_id and a.execution_id = e.id
+      and a.execution_created_at between e.created_at - interval '1 ms' and e.created_at + interval '1 ms'
       and a.status = 'running'`.execute(session);
 }
 
@@ -95,16 +109,17 @@ async function closeAttempts(session: Session, { tenant, executionId }: RunEnd):
  * An attempt that no worker told the mirror of has a row all the same: the last one ended as its task did, of those before
  * it nothing is known.
  */
-async function fillAttempts(session: Session, { tenant, executionId, runId }: RunEnd): Promise<void> {
+async function fillAttempts(session: Session, ends: Ends): Promise<void> {
   await sql`
     insert into weft.task_attempts
       (tenant_id, execution_id, path, run_id, status, state_rank, worker, local, execution_created_at, ord, attempt)
-    select t.tenant_id, t.execution_id, t.path, ${runId},
+    select t.tenant_id, t.execution_id, t.path, x.run_id,
       case when n = t.attempt and t.status = 'success' then 'success' else 'lost' end, 2, '', t.local, e.created_at, 0, n
-    from weft.task_executions t
-    join weft.workflow_executions e on e.tenant_id = t.tenant_id and e.id = t.execution_id
+    from ${ends}
+    join weft.task_executions t on t.tenant_id = x.tenant and t.execution_id = x.id
+    join weft.workflow_executions e on e.tenant_id = x.tenant and e.id = x.id
     cross join lateral generate_series(1, t.attempt) n
-    where t.tenant_id = ${tenant} and t.execution_id = ${executionId} and t.executor is not null and not exists (
+    where t.executor is not null and not exists (
       select from weft.task_attempts a
       where a.tenant_id = t.tenant_id and a.execution_id = t.execution_id and a.path = t.path and a.attempt = n)
     on conflict do nothing`.execute(session);
@@ -126,34 +141,32 @@ export async function forgetAttempts(session: Session, { tenant, executionId }: 
  * Deletes what a workflow task told that Temporal doesn't know of: of approvals, and of tasks without an executor, the
  * histories have all that there was.
  */
-async function dropUntold(session: Session, { tenant, executionId }: RunEnd): Promise<void> {
+async function dropUntold(session: Session, ends: Ends): Promise<void> {
   await sql`
-    delete from weft.task_executions
-    where tenant_id = ${tenant} and execution_id = ${executionId} and executor is null and authority < 2`.execute(
-    session,
-  );
+    delete from weft.task_executions t using ${ends}
+    where x.is_folded and t.tenant_id = x.tenant and t.execution_id = x.id and t.executor is null
+      and t.authority < 2`.execute(session);
   await sql`
-    delete from weft.approvals
-    where tenant_id = ${tenant} and execution_id = ${executionId} and authority < 2`.execute(session);
+    delete from weft.approvals a using ${ends}
+    where x.is_folded and a.tenant_id = x.tenant and a.execution_id = x.id and a.authority < 2`.execute(session);
 }
 
-async function closeApprovals(session: Session, end: RunEnd): Promise<void> {
-  const { tenant, executionId, epoch, closedAt } = end;
+async function closeApprovals(session: Session, ends: Ends): Promise<void> {
   await sql`
     update weft.approvals a set
       status = case when a.status = 'open' then 'cancelled' else a.status end,
       decided_by = case when a.status = 'open' then 'system' else a.decided_by end,
-      decided_at = case when a.status = 'open' then ${closedAt}::timestamptz else a.decided_at end,
-      epoch = ${epoch}::int, authority = 2, ord = ${ordOf(end)}::bigint, mirrored_at = now(), updated_at = now()
-    where a.tenant_id = ${tenant} and a.execution_id = ${executionId}
-      and (a.epoch, a.authority, a.ord) < (${epoch}::int, 2, ${ordOf(end)}::bigint)`.execute(session);
+      decided_at = case when a.status = 'open' then x.closed_at else a.decided_at end,
+      epoch = x.epoch, authority = 2, ord = x.ord, mirrored_at = now(), updated_at = now()
+    from ${ends} where a.tenant_id = x.tenant and a.execution_id = x.id
+      and (a.epoch, a.authority, a.ord) < (x.epoch, 2, x.ord)`.execute(session);
 }
 
-async function keepCursor(session: Session, end: RunEnd): Promise<void> {
+async function keepCursors(session: Session, ends: Ends): Promise<void> {
   await sql`
     insert into weft.mirror_cursors as c (tenant_id, execution_id, run_id, run_no, last_event_id, epoch, closed, checked_at)
-    values (${end.tenant}, ${end.executionId}, ${end.runId}, ${end.runNumber}::int, ${end.lastEventId}::bigint,
-      ${end.epoch}::int, true, now())
+    select x.tenant, x.id, x.run_id, x.run_no, x.last_event_id, x.epoch, true, now() from ${ends}
+    order by x.tenant collate "C", x.id collate "C"
     on conflict (tenant_id, execution_id) do update set run_id = excluded.run_id, run_no = excluded.run_no,
       last_event_id = excluded.last_event_id, epoch = excluded.epoch, closed = true, checked_at = now()
     where (c.epoch, c.run_no, c.last_event_id) <= (excluded.epoch, excluded.run_no, excluded.last_event_id)`.execute(
