@@ -1,13 +1,71 @@
-/** Weft against hand-written Temporal code: `npm run bench`. */
-import { startServers } from './servers.ts';
+/** Weft against hand-written Temporal code, side by side on one machine: `npm run bench`. */
+import { writeFile } from 'node:fs/promises';
+import { inLab } from './lab.ts';
+import { judge } from './judge.ts';
+import type { Machine } from './machine.ts';
+import { describeMachine, loadNow } from './machine.ts';
+import { measureWriter, WRITER } from './measure-writer.ts';
+import type { Options } from './options.ts';
+import { readOptions, USAGE } from './options.ts';
+import { REQUIREMENTS } from './requirements.ts';
 import { runWorkload } from './run-workload.ts';
-import { VARIANTS } from './variants/index.ts';
-import { WORKLOADS } from './workloads/index.ts';
-const servers = await startServers();
-try {
-  const names = (process.env['V'] ?? 'hand normal,weft normal').split(',');
-  for (const workload of WORKLOADS.filter(w => (process.env['W'] ?? 'three').split(',').includes(w.name))) {
-    const s = await runWorkload(servers, { workload, variants: VARIANTS.filter(v => names.includes(v.name)), size: { executions: 20, tasks: 3 }, pairs: 1, say: console.log });
-    console.log(JSON.stringify(s, null, 1));
+import type { Sample } from './sample.ts';
+import type { Servers } from './servers.ts';
+import { startServers } from './servers.ts';
+import { showVerdicts } from './show-verdicts.ts';
+import { showWorkload } from './show-workload.ts';
+
+const say = (line: string): void => console.log(line);
+
+async function run(servers: Servers, options: Options, load: number): Promise<void> {
+  const samples: Sample[] = [];
+  const machine = await inLab(servers, (lab) => describeMachine(lab.database, lab.client('default'), load));
+  say(describe(machine));
+  for (const { workload, size, variants } of options.workloads) {
+    if (variants.length === 0) continue;
+    say(`\n${workload.name}: ${workload.about(size)}`);
+    samples.push(...(await runWorkload(servers, { workload, size, variants, pairs: options.pairs, say })));
+    say(['', ...showWorkload(samples, workload.name)].join('\n'));
+    await keep(options, machine, samples);
   }
-} finally { await servers.stop(); }
+  if (options.facts !== undefined) {
+    say(`\n${WRITER}: ${options.facts} facts into the mirror's writer`);
+    samples.push(...(await measureWriter(servers, { facts: options.facts, pairs: options.pairs, say })));
+    say(['', ...showWorkload(samples, WRITER)].join('\n'));
+    await keep(options, machine, samples);
+  }
+  const verdicts = REQUIREMENTS.map((requirement) => judge(samples, requirement));
+  say(
+    ['', ...showVerdicts(verdicts), '', 'CPU is per 1,000 tasks; statements, WAL and history are per task.'].join('\n'),
+  );
+}
+
+function describe({ cores, processor, memoryGb, load, node, sdk, temporal, postgres }: Machine): string {
+  return `${cores} cores (${processor}), ${memoryGb} GB, load ${load.toFixed(2)} before; Node ${node}, SDK ${sdk}, Temporal ${temporal}, PostgreSQL ${postgres}`;
+}
+
+/** After each workload: a run that is broken off keeps what it has. */
+async function keep({ json, pairs }: Options, machine: Machine, samples: readonly Sample[]): Promise<void> {
+  if (json === undefined) return;
+  const verdicts = REQUIREMENTS.map((requirement) => judge(samples, requirement));
+  await writeFile(json, `${JSON.stringify({ machine, pairs, verdicts, samples }, null, 1)}\n`);
+}
+
+const load = loadNow();
+let options: Options;
+try {
+  options = readOptions(process.argv.slice(2));
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  process.exit(2);
+}
+const servers = await startServers();
+// A Ctrl-C takes the servers with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void servers.stop().finally(() => process.exit(1)));
+try {
+  await run(servers, options, load);
+} finally {
+  await servers.stop();
+}
+process.exit(0);

@@ -28,7 +28,13 @@ const DEFINITIONS: { readonly [shape in Shape]: (says: Says) => Json } = {
 function over(options: { readonly maxConcurrency: number }, says: Says): Json {
   return {
     tasks: [
-      { id: 'each', type: 'foreach', items: '{% [1..$input.count] %}', ...options, tasks: [step('one', '{% $item %}', says)] },
+      {
+        id: 'each',
+        type: 'foreach',
+        items: '{% [1..$input.count] %}',
+        ...options,
+        tasks: [step('one', '{% $item %}', says)],
+      },
     ],
     output: '{% $count($tasks.each.output) %}',
   };

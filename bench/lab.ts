@@ -21,6 +21,9 @@ export type Lab = {
   readonly atEnd: (end: () => Promise<unknown>) => void;
 };
 
+/** Lets the measurement ask for a collection of garbage. */
+const COLLECT = new URL('./measure/gc-on-signal.js', import.meta.url).href;
+
 /** Sets a lab up, works in it and takes it down. */
 export async function inLab<T>(servers: Servers, work: (lab: Lab) => Promise<T>): Promise<T> {
   const ends: (() => Promise<unknown>)[] = [];
@@ -40,7 +43,7 @@ export async function inLab<T>(servers: Servers, work: (lab: Lab) => Promise<T>)
       servers,
       temporal: { address: temporal.address, pid: temporal.pid },
       databaseUrl: url,
-      processEnv: {},
+      processEnv: { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${COLLECT}` },
       database,
       client: (namespace) => new Client({ connection, namespace }),
       share: <S>(name: string, make: () => Promise<S>) => {

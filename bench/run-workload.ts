@@ -29,7 +29,6 @@ export async function runWorkload(servers: Servers, run: WorkloadRun): Promise<r
         say(progressLine(samples.at(-1), pairs));
       }
     }
-    await (await import("./measure/database-counts.ts")).dump(lab.database);
     return samples;
   });
 }

@@ -20,8 +20,7 @@ export function weftVariant(name: string, tasks: { readonly local?: boolean }): 
     start: async (lab) => {
       const weft = await lab.share('weft', () => startWeft(lab));
       const nameOf = (shape: Shape): string => `${shape}-${name.replaceAll(' ', '-')}`;
-      for (const shape of SHAPES)
-        await call(weft, 'PUT', `/workflows/${nameOf(shape)}`, definitionOf(shape, tasks));
+      for (const shape of SHAPES) await call(weft, 'PUT', `/workflows/${nameOf(shape)}`, definitionOf(shape, tasks));
       return {
         worker: weft.worker,
         api: weft.api,

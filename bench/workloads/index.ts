@@ -1,3 +1,4 @@
+import { approvals } from './approvals.ts';
 import { long } from './long.ts';
 import { one } from './one.ts';
 import { three } from './three.ts';
@@ -5,4 +6,4 @@ import { wide } from './wide.ts';
 import type { Workload } from './workload.ts';
 
 /** All there are, in the order they run in. */
-export const WORKLOADS: readonly Workload[] = [three, wide, long, one];
+export const WORKLOADS: readonly Workload[] = [three, wide, long, approvals, one];
