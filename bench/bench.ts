@@ -4,11 +4,10 @@ import { inLab } from './lab.ts';
 import { judge } from './judge.ts';
 import type { Machine } from './machine.ts';
 import { describeMachine, loadNow } from './machine.ts';
-import { measureWriter, WRITER } from './measure-writer.ts';
 import type { Options } from './options.ts';
 import { readOptions, USAGE } from './options.ts';
+import { partsOf } from './parts.ts';
 import { REQUIREMENTS } from './requirements.ts';
-import { runWorkload } from './run-workload.ts';
 import type { Sample } from './sample.ts';
 import type { Servers } from './servers.ts';
 import { startServers } from './servers.ts';
@@ -19,20 +18,19 @@ const say = (line: string): void => console.log(line);
 
 async function run(servers: Servers, options: Options, load: number): Promise<void> {
   const samples: Sample[] = [];
-  const machine = await inLab(servers, (lab) => describeMachine(lab.database, lab.client('default'), load));
-  say(describe(machine));
-  for (const { workload, size, variants } of options.workloads) {
-    if (variants.length === 0) continue;
-    say(`\n${workload.name}: ${workload.about(size)}`);
-    samples.push(...(await runWorkload(servers, { workload, size, variants, pairs: options.pairs, say })));
-    say(['', ...showWorkload(samples, workload.name)].join('\n'));
-    await keep(options, machine, samples);
-  }
-  if (options.facts !== undefined) {
-    say(`\n${WRITER}: ${options.facts} facts into the mirror's writer`);
-    samples.push(...(await measureWriter(servers, { facts: options.facts, pairs: options.pairs, say })));
-    say(['', ...showWorkload(samples, WRITER)].join('\n'));
-    await keep(options, machine, samples);
+  const parts = partsOf(options, say);
+  const labs = options.isShort ? [parts] : parts.map((part) => [part]);
+  for (const [number, inThis] of labs.entries()) {
+    await inLab(servers, async (lab) => {
+      const machine = await describeMachine(lab.database, lab.client('default'), load);
+      if (number === 0) say(describe(machine));
+      for (const { name, about, run: measure } of inThis) {
+        say(`\n${name}: ${about}`);
+        samples.push(...(await measure(lab)));
+        say(['', ...showWorkload(samples, name)].join('\n'));
+        await keep(options, machine, samples);
+      }
+    });
   }
   const verdicts = REQUIREMENTS.map((requirement) => judge(samples, requirement));
   say(

@@ -5,46 +5,47 @@ import type { Fact } from '../src/mirror/record.ts';
 import { TASK_STATE_RANK } from '../src/mirror/record.ts';
 import { createWriter } from '../src/mirror/writer.ts';
 import { createDatabase } from '../src/store/database.ts';
-import { inLab } from './lab.ts';
+import type { Lab } from './lab.ts';
 import { treeCpuSeconds } from './measure/cpu-seconds.ts';
 import { countDatabase } from './measure/database-counts.ts';
 import type { Figures, Sample } from './sample.ts';
-import type { Servers } from './servers.ts';
 import { ORDER, work } from './step.ts';
 
 export const WRITER = 'writer';
 
 /** Of one execution. */
 const TASKS = 10;
+/** Facts before it is measured. */
+const WARM_UP = 10_000;
 /** Facts that wait for a commit: as many as keep the writer's batches full. */
 const QUEUED = 10_000;
 
 /** How many facts a second the mirror's writer takes; a fact is one attempt with its task's row, all indexes on. */
 export async function measureWriter(
-  servers: Servers,
+  lab: Lab,
   run: { readonly facts: number; readonly pairs: number; readonly say: (line: string) => void },
 ): Promise<readonly Sample[]> {
-  return await inLab(servers, async (lab) => {
-    const samples: Sample[] = [];
-    for (let pair = 0; pair < run.pairs; pair++) {
-      const before = await countDatabase(lab.database);
-      const cpuBefore = treeCpuSeconds(servers.postgres.pid);
-      const own = process.cpuUsage();
-      const seconds = await feed(lab.databaseUrl, run.facts, `writer-${pair}`);
-      const { user, system } = process.cpuUsage(own);
-      const now = await countDatabase(lab.database);
-      const figures: Figures = {
-        factsPerSecond: run.facts / seconds,
-        workerCpu: ((user + system) / 1e6 / run.facts) * 1_000,
-        postgresCpu: ((treeCpuSeconds(servers.postgres.pid) - cpuBefore) / run.facts) * 1_000,
-        mirrorStatements: (now.mirrorStatements - before.mirrorStatements) / run.facts,
-        walBytes: (now.walBytes - before.walBytes) / run.facts,
-      };
-      samples.push({ workload: WRITER, variant: 'weft', pair, figures });
-      run.say(`writer ${pair + 1}/${run.pairs}: ${(run.facts / seconds).toFixed(0)} facts a second`);
-    }
-    return samples;
-  });
+  const postgres = lab.servers.postgres.pid;
+  const samples: Sample[] = [];
+  await feed(lab.databaseUrl, WARM_UP, 'warm-up');
+  for (let pair = 0; pair < run.pairs; pair++) {
+    const before = await countDatabase(lab.database);
+    const cpuBefore = treeCpuSeconds(postgres);
+    const own = process.cpuUsage();
+    const seconds = await feed(lab.databaseUrl, run.facts, `writer-${pair}`);
+    const { user, system } = process.cpuUsage(own);
+    const now = await countDatabase(lab.database);
+    const figures: Figures = {
+      factsPerSecond: run.facts / seconds,
+      workerCpu: ((user + system) / 1e6 / run.facts) * 1_000,
+      postgresCpu: ((treeCpuSeconds(postgres) - cpuBefore) / run.facts) * 1_000,
+      mirrorStatements: (now.mirrorStatements - before.mirrorStatements) / run.facts,
+      walBytes: (now.walBytes - before.walBytes) / run.facts,
+    };
+    samples.push({ workload: WRITER, variant: 'weft', pair, figures });
+    run.say(`writer ${pair + 1}/${run.pairs}: ${(run.facts / seconds).toFixed(0)} facts a second`);
+  }
+  return samples;
 }
 
 /** Answers how long it took, s. @throws Error when not all came through */

@@ -14,6 +14,8 @@ export type Options = {
   /** Of the writer alone; undefined leaves it out. */
   readonly facts: number | undefined;
   readonly pairs: number;
+  /** True when all workloads share their servers and processes, whose starts take longer than a short run. */
+  readonly isShort: boolean;
   /** Where the result is kept. */
   readonly json: string | undefined;
 };
@@ -53,6 +55,7 @@ export function readOptions(argumentsGiven: readonly string[]): Options {
     })),
     facts: only.includes(WRITER) ? FACTS[length] : undefined,
     pairs: count(values.pairs ?? (values.short ? '1' : '9')),
+    isShort: values.short,
     json: values.json,
   };
 }

@@ -3,18 +3,20 @@ import type { Verdict } from './judge.ts';
 import { FIGURES } from './sample.ts';
 import { table } from './table.ts';
 
-/** Each line that must hold, what was seen and whether it held. */
+/** Each line that must hold and was measured: what was seen and whether it held. */
 export function showVerdicts(verdicts: readonly Verdict[]): readonly string[] {
-  return table(
-    ['must hold', 'seen', 'quartiles', 'bound', ''],
-    verdicts.map((verdict) => [
-      lineOf(verdict),
-      verdict.seen ? digits(verdict.seen.median) : '',
-      verdict.seen ? `${digits(verdict.seen.low)}–${digits(verdict.seen.high)}` : '',
-      'atLeast' in verdict ? `≥ ${verdict.atLeast}` : `≤ ${verdict.atMost}`,
-      verdict.isMet === undefined ? 'not measured' : verdict.isMet ? 'ok' : 'NOT MET',
-    ]),
-  );
+  const rows = verdicts.flatMap((verdict) => {
+    const { seen, isMet } = verdict;
+    if (seen === undefined) return [];
+    const bound = 'atLeast' in verdict ? `≥ ${verdict.atLeast}` : `≤ ${verdict.atMost}`;
+    const quartiles = `${digits(seen.low)}–${digits(seen.high)}`;
+    return [[lineOf(verdict), digits(seen.median), quartiles, bound, isMet === true ? 'ok' : 'NOT MET']];
+  });
+  const left = verdicts.length - rows.length;
+  return [
+    ...table(['must hold', 'seen', 'quartiles', 'bound', ''], rows),
+    ...(left === 0 ? [] : ['', `${left} lines that must hold were not measured in this run.`]),
+  ];
 }
 
 function lineOf({ workload, figure, variant, base }: Verdict): string {

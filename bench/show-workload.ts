@@ -29,13 +29,10 @@ export function showWorkload(samples: readonly Sample[], workload: string): read
         const all = ratios(own, { workload, figure, variant, base });
         return all.length === 0 ? '' : digits(summarise(all).median);
       });
-      return [values.length === 0 ? '' : spread(values), ...(isShared(figure) ? against : [])];
+      return [values.length === 0 ? '' : spread(values), ...against];
     }),
   ]);
-  const head = leading.flatMap((figure) => [
-    FIGURES[figure],
-    ...(isShared(figure) ? bases.map((base) => `÷ ${base}`) : []),
-  ]);
+  const head = leading.flatMap((figure) => [FIGURES[figure], ...bases.map((base) => `÷ ${base}`)]);
 
   const costs = measured.filter((figure) => !LEADING.includes(figure));
   const takes = costs.map((figure) => [
@@ -46,11 +43,6 @@ export function showWorkload(samples: readonly Sample[], workload: string): read
     }),
   ]);
   return [...table(['', ...head], gains), '', ...table(['', ...variants], takes)];
-}
-
-/** Executions a second says the same as tasks a second. */
-function isShared(figure: Figure): boolean {
-  return figure !== 'factsPerSecond';
 }
 
 function spread(values: readonly number[]): string {

@@ -30,7 +30,9 @@ export function handVariant(name: string, mode: Mode): Variant {
           await temporal.workflow.start(shape, { taskQueue: QUEUE, workflowId, args: [input] });
           return workflowId;
         },
-        end: async (id) => void (await temporal.workflow.getHandle(id).result()),
+        end: async (id) => {
+          await temporal.workflow.getHandle(id).result();
+        },
         approve: (id) =>
           temporal.workflow.getHandle(id).signal('approve', { decision: 'approve', decidedBy: 'manager' }),
         waiting: async (ids) => {

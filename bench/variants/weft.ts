@@ -1,5 +1,6 @@
 import { workflowIdOf } from '../../src/ids.ts';
 import { DEFAULT_TENANT } from '../../src/contract.ts';
+import type { Caller } from '../../test/stack/caller.ts';
 import { until } from '../../test/stack/until.ts';
 import { definitionOf } from '../definitions.ts';
 import type { Lab } from '../lab.ts';
@@ -7,7 +8,6 @@ import { WEFT_NAMESPACE } from '../servers.ts';
 import type { Shape } from '../shape.ts';
 import { ORDER } from '../step.ts';
 import { startWeft } from '../start-weft.ts';
-import type { Weft } from '../start-weft.ts';
 import type { Variant } from './variant.ts';
 
 const SHAPES: readonly Shape[] = ['three', 'wide', 'long', 'approval'];
@@ -20,26 +20,26 @@ export function weftVariant(name: string, tasks: { readonly local?: boolean }): 
     start: async (lab) => {
       const weft = await lab.share('weft', () => startWeft(lab));
       const nameOf = (shape: Shape): string => `${shape}-${name.replaceAll(' ', '-')}`;
-      for (const shape of SHAPES) await call(weft, 'PUT', `/workflows/${nameOf(shape)}`, definitionOf(shape, tasks));
+      for (const shape of SHAPES)
+        await call(weft.developer, 'PUT', `/workflows/${nameOf(shape)}`, definitionOf(shape, tasks));
       return {
         worker: weft.worker,
         api: weft.api,
         temporal: lab.client(WEFT_NAMESPACE),
         start: async (shape, { count }) => {
           const body = { workflow: nameOf(shape), input: { count, order: ORDER } };
-          const { id } = await call(weft, 'POST', '/executions', body);
+          const { id } = await call(weft.developer, 'POST', '/executions', body);
           return workflowIdOf(DEFAULT_TENANT, String(id));
         },
         end: async (id) => {
           let status: unknown = 'pending';
           while (status === 'pending' || status === 'running')
-            ({ status } = await call(weft, 'GET', `/executions/${id}?wait=60s`));
+            ({ status } = await call(weft.developer, 'GET', `/executions/${id}?wait=60s`));
           if (status !== 'success') throw new Error(`${name}: ${id} ended ${String(status)}`);
         },
         approve: async (id) => {
           const path = `/approvals/${encodeURIComponent(`${id}~ask`)}/decision`;
-          const { status, body } = await weft.manager('POST', path, { decision: 'approve' });
-          if (status >= 300) throw new Error(`POST ${path}: ${status} ${JSON.stringify(body)}`);
+          await call(weft.manager, 'POST', path, { decision: 'approve' });
         },
         waiting: (ids) => untilWaiting(lab, ids),
         settle: () => untilSettled(lab),
@@ -49,10 +49,10 @@ export function weftVariant(name: string, tasks: { readonly local?: boolean }): 
 }
 
 async function call(
-  { developer }: Weft,
-  ...[method, path, body]: Parameters<Weft['developer']>
+  caller: Caller,
+  ...[method, path, body]: Parameters<Caller>
 ): Promise<{ readonly [name: string]: unknown }> {
-  const answer = await developer(method, path, body);
+  const answer = await caller(method, path, body);
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body as { readonly [name: string]: unknown };
 }

@@ -6,5 +6,6 @@ export const long: Workload = {
   about: ({ tasks }) => `one execution with ${tasks} tasks in order`,
   full: { executions: 1, tasks: 2_000 },
   short: { executions: 1, tasks: 100 },
+  warmUp: { executions: 1, tasks: 500 },
   measure: (lab, runner, size) => runToEnd(lab, runner, { shape: 'long', atOnce: 1, ...size }),
 };

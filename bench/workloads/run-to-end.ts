@@ -34,9 +34,8 @@ export async function runToEnd(lab: Lab, runner: Runner, load: Load): Promise<Fi
   const latencies = runs.map(({ ms }) => ms);
   return {
     tasksPerSecond: all / seconds,
-    executionsPerSecond: executions / seconds,
-    p50: quantile(latencies, 0.5),
-    p99: quantile(latencies, 0.99),
+    // Of many at a time it says how long the line is.
+    ...(atOnce === 1 && executions > 1 && { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }),
     ...(await meter(all)),
     settleMs: performance.now() - ended,
     historyBytes: history.bytes / tasks,

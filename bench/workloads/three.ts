@@ -8,5 +8,6 @@ export const three: Workload = {
   about: ({ executions }) => `three tasks in order, ${executions} executions, ${AT_ONCE} at a time`,
   full: { executions: 300, tasks: 3 },
   short: { executions: 40, tasks: 3 },
+  warmUp: { executions: 150, tasks: 3 },
   measure: (lab, runner, size) => runToEnd(lab, runner, { shape: 'three', atOnce: AT_ONCE, ...size }),
 };

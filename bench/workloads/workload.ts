@@ -11,8 +11,10 @@ export type Workload = {
   /** Printed above its table. */
   readonly about: (size: Size) => string;
   readonly full: Size;
-  /** For CI, and to warm up. */
+  /** For CI. */
   readonly short: Size;
+  /** Done once before, by each variant: what has just started is slow in its own way. At most what is measured. */
+  readonly warmUp: Size;
   /** Names of variants; what all others do with it would be no different. @default all */
   readonly variants?: readonly string[];
   readonly measure: (lab: Lab, runner: Runner, size: Size) => Promise<Figures>;
