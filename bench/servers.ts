@@ -50,6 +50,9 @@ async function startCounting(dataDirectory: string): Promise<Postgres> {
   const client = new Client({ connectionString: first.url });
   await client.connect();
   await client.query(`alter system set shared_preload_libraries = 'pg_stat_statements'`);
+  // After each checkpoint whole pages go to the WAL: whose turn that hits would be chance.
+  await client.query(`alter system set checkpoint_timeout = '1d'`);
+  await client.query(`alter system set max_wal_size = '8GB'`);
   await client.end();
   await first.stop();
   return await startPostgres({ dataDirectory, port: first.port });

@@ -15,7 +15,7 @@ export function showVerdicts(verdicts: readonly Verdict[]): readonly string[] {
   const left = verdicts.length - rows.length;
   return [
     ...table(['must hold', 'seen', 'quartiles', 'bound', ''], rows),
-    ...(left === 0 ? [] : ['', `${left} lines that must hold were not measured in this run.`]),
+    ...(left === 0 ? [] : ['', `Not measured in this run: ${left} of ${verdicts.length} lines that must hold.`]),
   ];
 }
 
