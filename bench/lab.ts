@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
 import { createDatabaseOn } from '../test/stack/database-on.ts';
@@ -22,7 +23,7 @@ export type Lab = {
 };
 
 /** Lets the measurement ask for a collection of garbage. */
-const COLLECT = new URL('./measure/gc-on-signal.js', import.meta.url).href;
+const COLLECT = join(import.meta.dirname, 'measure', 'gc-on-signal.cjs');
 
 /** Sets a lab up, works in it and takes it down. */
 export async function inLab<T>(servers: Servers, work: (lab: Lab) => Promise<T>): Promise<T> {
@@ -43,7 +44,7 @@ export async function inLab<T>(servers: Servers, work: (lab: Lab) => Promise<T>)
       servers,
       temporal: { address: temporal.address, pid: temporal.pid },
       databaseUrl: url,
-      processEnv: { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${COLLECT}` },
+      processEnv: { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --require "${COLLECT}"` },
       database,
       client: (namespace) => new Client({ connection, namespace }),
       share: <S>(name: string, make: () => Promise<S>) => {

@@ -28,16 +28,19 @@ export async function startServers(): Promise<Servers> {
   const state = { ...(supervisor && { supervisor }), ports: {}, examples: {} };
   await writeState(directory, state);
   const postgres = await startCounting(join(directory, 'postgres'));
+  let latest: TemporalServer | undefined;
   return {
     directory,
     postgres: { superuserUrl: postgres.url, pid: postgres.pid },
     startTemporal: async () => {
       const logFile = join(directory, 'temporal.log');
       const server = await startTemporal({ port: 0, uiPort: 0, namespace: WEFT_NAMESPACE, logFile });
+      latest = server;
       await writeState(directory, { ...state, temporal: server.mark });
       return server;
     },
     stop: async () => {
+      await latest?.stop();
       await postgres.stop();
       await removeTemporaryDirectory(directory);
     },

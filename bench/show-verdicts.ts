@@ -13,10 +13,9 @@ export function showVerdicts(verdicts: readonly Verdict[]): readonly string[] {
     return [[lineOf(verdict), digits(seen.median), quartiles, bound, isMet === true ? 'ok' : 'NOT MET']];
   });
   const left = verdicts.length - rows.length;
-  return [
-    ...table(['must hold', 'seen', 'quartiles', 'bound', ''], rows),
-    ...(left === 0 ? [] : ['', `Not measured in this run: ${left} of ${verdicts.length} lines that must hold.`]),
-  ];
+  const missing = `Not measured in this run: ${left} of ${verdicts.length} lines that must hold.`;
+  if (rows.length === 0) return [missing];
+  return [...table(['must hold', 'seen', 'quartiles', 'bound', ''], rows), ...(left === 0 ? [] : ['', missing])];
 }
 
 function lineOf({ workload, figure, variant, base }: Verdict): string {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const COLLECTED_MS = 1_000;
 const TIMES = 2;
 
-/** Resident memory of a process once what is dead is collected (`gc-on-signal.js`), kB. */
+/** Resident memory of a process once what is dead is collected (`gc-on-signal.cjs`), kB. */
 export async function livingKilobytes(pid: number): Promise<number> {
   for (let time = 0; time < TIMES; time++) {
     process.kill(pid, 'SIGWINCH');

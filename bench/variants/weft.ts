@@ -11,7 +11,7 @@ import { startWeft } from '../start-weft.ts';
 import type { Variant } from './variant.ts';
 
 const SHAPES: readonly Shape[] = ['three', 'wide', 'long', 'approval'];
-const SETTLED_MS = 120_000;
+const SETTLED_MS = 600_000;
 
 /** A stored definition, started and awaited over HTTP, mirror and reconciler as in production. @param tasks what each task says */
 export function weftVariant(name: string, tasks: { readonly local?: boolean }): Variant {

@@ -19,6 +19,10 @@ it('a table lines up', () => {
   ]);
 });
 
+it('a table without rows is one all the same', () => {
+  expect(table(['must hold', ''], [])).toEqual(['| must hold |     |', '| --------- | --: |']);
+});
+
 it('a number has about three digits that count', () => {
   expect([1234.5, 99.94, 9.994, 0.123].map(digits)).toEqual(['1235', '99.9', '9.99', '0.12']);
 });
