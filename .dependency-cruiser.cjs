@@ -99,9 +99,16 @@ module.exports = {
     {
       name: 'composition-is-the-end',
       severity: 'error',
-      comment: 'nothing is built on top of the command line and the local stack',
-      from: { pathNot: ['^src/(cli|dev)/', '^src/cli\\.ts$'] },
+      comment: 'nothing but the measurement is built on top of the command line and the local stack',
+      from: { pathNot: ['^src/(cli|dev)/', '^src/cli\\.ts$', '^bench/'] },
       to: { path: folders('cli', 'dev') },
+    },
+    {
+      name: 'measured-from-outside',
+      severity: 'error',
+      comment: 'what is shipped needs neither the measurement nor the tests',
+      from: { pathNot: ['^bench/', '^test/'] },
+      to: { path: ['^bench/', '^test/'] },
     },
   ],
   options: {

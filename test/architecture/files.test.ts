@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const FOLDERS = ['src', 'workflows', 'activities', 'migrations', 'examples', 'test'];
+const FOLDERS = ['src', 'workflows', 'activities', 'migrations', 'examples', 'bench', 'test'];
 const GENERATED = /\.generated\.ts$|^test\/conformance\/|^test\/replay\/histories\//;
 
 /** Every file that git has or would take. */

@@ -25,6 +25,7 @@ const BREACHES = [
   ['activities-imports', 'activities/upwards.ts', '../src/api/app.ts'],
   ['settings-enter-at-the-top', 'src/store/settings.ts', '../config.ts'],
   ['composition-is-the-end', 'src/api/downwards.ts', '../dev/index.ts'],
+  ['measured-from-outside', 'src/api/measured.ts', '../../bench/bench.ts'],
   ['no-circular', 'src/plan/one.ts', './other.ts'],
 ] as const;
 
@@ -33,6 +34,7 @@ const FINE = {
   'src/plan/types.ts': "import type { Hono } from 'hono';\nexport type App = Hono;",
   'src/api/app.ts': '',
   'src/dev/index.ts': '',
+  'bench/bench.ts': '',
   'src/config.ts': '',
 };
 
@@ -67,7 +69,7 @@ function makeProject(): string {
 }
 
 function violations(project: string): readonly Violation[] {
-  const args = [depcruise, '--output-type', 'json', 'src', 'workflows', 'activities'];
+  const args = [depcruise, '--output-type', 'json', 'src', 'workflows', 'activities', 'bench'];
   // A project with violations exits with their number; the report is on stdout all the same.
   const { stdout } = spawnSync(process.execPath, args, { cwd: project, encoding: 'utf8', maxBuffer: 2 ** 28 });
   return (JSON.parse(stdout) as { summary: { violations: readonly Violation[] } }).summary.violations;

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { Pool } from 'pg';
+import { createDatabaseOn } from '../test/stack/database-on.ts';
+import type { Servers } from './servers.ts';
+
+/** What one comparison runs in: a Temporal and a database of its own, and whatever processes its variants share. */
+export type Lab = {
+  readonly servers: Servers;
+  readonly temporal: { readonly address: string; readonly pid: number };
+  /** Weft's login. */
+  readonly databaseUrl: string;
+  /** What every measured process is started with beside its own settings. */
+  readonly processEnv: NodeJS.ProcessEnv;
+  /** A superuser's. */
+  readonly database: Pool;
+  /** For a namespace. */
+  readonly client: (namespace: string) => Client;
+  /** What was made under this name, once for the whole comparison. */
+  readonly share: <T>(name: string, make: () => Promise<T>) => Promise<T>;
+  /** Done at the end, the last one first. */
+  readonly atEnd: (end: () => Promise<unknown>) => void;
+};
+
+/** Lets the measurement ask for a collection of garbage. */
+const COLLECT = join(import.meta.dirname, 'measure', 'gc-on-signal.cjs');
+
+/** Sets a lab up, works in it and takes it down. */
+export async function inLab<T>(servers: Servers, work: (lab: Lab) => Promise<T>): Promise<T> {
+  const ends: (() => Promise<unknown>)[] = [];
+  const shared = new Map<string, Promise<unknown>>();
+  const atEnd = (end: () => Promise<unknown>): void => void ends.push(end);
+  try {
+    const temporal = await servers.startTemporal();
+    atEnd(temporal.stop);
+    const { url, superuserUrl, drop } = await createDatabaseOn(servers.postgres.superuserUrl);
+    atEnd(drop);
+    const database = new Pool({ connectionString: superuserUrl, max: 2 });
+    atEnd(() => database.end());
+    await countStatements(database);
+    const connection = await Connection.connect({ address: temporal.address });
+    atEnd(() => connection.close());
+    return await work({
+      servers,
+      temporal: { address: temporal.address, pid: temporal.pid },
+      databaseUrl: url,
+      processEnv: { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --require "${COLLECT}"` },
+      database,
+      client: (namespace) => new Client({ connection, namespace }),
+      share: <S>(name: string, make: () => Promise<S>) => {
+        const made = (shared.get(name) as Promise<S> | undefined) ?? make();
+        shared.set(name, made);
+        return made;
+      },
+      atEnd,
+    });
+  } finally {
+    for (const end of ends.reverse()) await end().catch((error: unknown) => console.error(error));
+  }
+}
+
+/** A transaction's begin, settings and commit are no statements in the sense of the figures. */
+async function countStatements(database: Pool): Promise<void> {
+  await database.query(`
+    create extension pg_stat_statements;
+    do $$ begin
+      execute format('alter database %I set pg_stat_statements.track_utility = off', current_database());
+    end $$`);
+}

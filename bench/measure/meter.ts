@@ -1,0 +1,42 @@
+import type { Lab } from '../lab.ts';
+import type { Runner } from '../runner.ts';
+import type { Figures } from '../sample.ts';
+import { cpuSeconds, treeCpuSeconds } from './cpu-seconds.ts';
+import { countDatabase } from './database-counts.ts';
+
+/** Answers what was used since it was started, per task or per 1,000 tasks. */
+export type Meter = (tasks: number) => Promise<Figures>;
+
+/** Begins to measure what all parts use while a variant works. */
+export async function startMeter(lab: Lab, runner: Runner): Promise<Meter> {
+  const before = await read(lab, runner);
+  return async (tasks) => {
+    const now = await read(lab, runner);
+    const per = (count: number, figure: keyof Reading) => ((now[figure] - before[figure]) * count) / tasks;
+    return {
+      workerCpu: per(1_000, 'worker'),
+      ...(runner.api && { apiCpu: per(1_000, 'api') }),
+      clientCpu: per(1_000, 'client'),
+      temporalCpu: per(1_000, 'temporal'),
+      postgresCpu: per(1_000, 'postgres'),
+      mirrorStatements: per(1, 'mirrorStatements'),
+      statements: per(1, 'statements'),
+      walBytes: per(1, 'walBytes'),
+    };
+  };
+}
+
+async function read(lab: Lab, runner: Runner) {
+  const counts = await countDatabase(lab.database);
+  const { user, system } = process.cpuUsage();
+  return {
+    ...counts,
+    worker: cpuSeconds(runner.worker()),
+    api: runner.api ? cpuSeconds(runner.api()) : 0,
+    client: (user + system) / 1e6,
+    temporal: cpuSeconds(lab.temporal.pid),
+    postgres: treeCpuSeconds(lab.servers.postgres.pid),
+  };
+}
+
+type Reading = Awaited<ReturnType<typeof read>>;

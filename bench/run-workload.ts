@@ -1,0 +1,46 @@
+import { digits } from './digits.ts';
+import type { Lab } from './lab.ts';
+import { rotate } from './rotate.ts';
+import type { Runner } from './runner.ts';
+import type { Sample } from './sample.ts';
+import type { Variant } from './variants/variant.ts';
+import type { Size, Workload } from './workloads/workload.ts';
+
+export type WorkloadRun = {
+  readonly workload: Workload;
+  readonly variants: readonly Variant[];
+  readonly size: Size;
+  readonly pairs: number;
+  readonly say: (line: string) => void;
+};
+
+/** One comparison: all variants in one lab, warmed up, then in turn as often as there are pairs. */
+export async function runWorkload(lab: Lab, run: WorkloadRun): Promise<readonly Sample[]> {
+  const { workload, variants, size, pairs, say } = run;
+  const runners: { readonly name: string; readonly runner: Runner }[] = [];
+  for (const { name, start } of variants) runners.push({ name, runner: await start(lab) });
+  for (const { runner } of runners) await workload.measure(lab, runner, smaller(workload.warmUp, size));
+  const samples: Sample[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    for (const { name, runner } of rotate(runners, pair)) {
+      const sample = {
+        workload: workload.name,
+        variant: name,
+        pair,
+        figures: await workload.measure(lab, runner, size),
+      };
+      samples.push(sample);
+      say(progressLine(sample, pairs));
+    }
+  }
+  return samples;
+}
+
+function progressLine({ workload, variant, pair, figures }: Sample, pairs: number): string {
+  const rate = figures.tasksPerSecond ?? figures.executionsPerSecond ?? 0;
+  return `${workload} ${pair + 1}/${pairs} ${variant}: ${digits(rate)} a second`;
+}
+
+function smaller(one: Size, other: Size): Size {
+  return { executions: Math.min(one.executions, other.executions), tasks: Math.min(one.tasks, other.tasks) };
+}

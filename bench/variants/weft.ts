@@ -1,0 +1,86 @@
+import { workflowIdOf } from '../../src/ids.ts';
+import { DEFAULT_TENANT } from '../../src/contract.ts';
+import type { Caller } from '../../test/stack/caller.ts';
+import { until } from '../../test/stack/until.ts';
+import { definitionOf } from '../definitions.ts';
+import type { Lab } from '../lab.ts';
+import { WEFT_NAMESPACE } from '../servers.ts';
+import type { Shape } from '../shape.ts';
+import { ORDER } from '../step.ts';
+import { startWeft } from '../start-weft.ts';
+import type { Variant } from './variant.ts';
+
+const SHAPES: readonly Shape[] = ['three', 'wide', 'long', 'approval'];
+const SETTLED_MS = 600_000;
+
+/** A stored definition, started and awaited over HTTP, mirror and reconciler as in production. @param tasks what each task says */
+export function weftVariant(name: string, tasks: { readonly local?: boolean }): Variant {
+  return {
+    name,
+    start: async (lab) => {
+      const weft = await lab.share('weft', () => startWeft(lab));
+      const nameOf = (shape: Shape): string => `${shape}-${name.replaceAll(' ', '-')}`;
+      for (const shape of SHAPES)
+        await call(weft.developer, 'PUT', `/workflows/${nameOf(shape)}`, definitionOf(shape, tasks));
+      return {
+        worker: weft.worker,
+        api: weft.api,
+        temporal: lab.client(WEFT_NAMESPACE),
+        start: async (shape, { count }) => {
+          const body = { workflow: nameOf(shape), input: { count, order: ORDER } };
+          const { id } = await call(weft.developer, 'POST', '/executions', body);
+          return workflowIdOf(DEFAULT_TENANT, String(id));
+        },
+        end: async (id) => {
+          let status: unknown = 'pending';
+          while (status === 'pending' || status === 'running')
+            ({ status } = await call(weft.developer, 'GET', `/executions/${id}?wait=60s`));
+          if (status !== 'success') throw new Error(`${name}: ${id} ended ${String(status)}`);
+        },
+        approve: async (id) => {
+          const path = `/approvals/${encodeURIComponent(`${id}~ask`)}/decision`;
+          await call(weft.manager, 'POST', path, { decision: 'approve' });
+        },
+        waiting: (ids) => untilWaiting(lab, ids),
+        settle: () => untilSettled(lab),
+      };
+    },
+  };
+}
+
+async function call(
+  caller: Caller,
+  ...[method, path, body]: Parameters<Caller>
+): Promise<{ readonly [name: string]: unknown }> {
+  const answer = await caller(method, path, body);
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body as { readonly [name: string]: unknown };
+}
+
+async function untilWaiting({ database }: Lab, ids: readonly string[]): Promise<void> {
+  await until(
+    'all approvals are open',
+    async () => {
+      const { rows } = await database.query<{ n: number }>(
+        `select count(*)::int as n from weft.approvals where status = 'open' and execution_id = any ($1)`,
+        [ids],
+      );
+      return rows[0]?.n === ids.length;
+    },
+    SETTLED_MS,
+  );
+}
+
+/** Every end is compared with Temporal's: work that a test which stops the clock at the last end would not see. */
+async function untilSettled({ database }: Lab): Promise<void> {
+  await until(
+    'all ends are confirmed',
+    async () => {
+      const { rows } = await database.query<{ n: number }>(
+        'select count(*)::int as n from weft.workflow_executions where authority < 2',
+      );
+      return rows[0]?.n === 0;
+    },
+    SETTLED_MS,
+  );
+}
