@@ -16,3 +16,15 @@ export async function listRecentEnds(session: Session, seconds: number, limit: n
     order by c.checked_at desc limit ${limit}::int`.execute(session);
   return rows;
 }
+
+/** Those of the ends that are still that: nobody has opened their executions again since. */
+export async function findStanding(session: Session, ends: readonly RunEnd[]): Promise<readonly RunEnd[]> {
+  const keys = ends.map(({ tenant, executionId, runId }) => ({ tenant, id: executionId, run_id: runId }));
+  const { rows } = await sql<{ runId: string }>`
+    select c.run_id as "runId" from json_to_recordset(${JSON.stringify(keys)}::json) as x(tenant text, id text, run_id text)
+    join weft.mirror_cursors c on c.tenant_id = x.tenant and c.execution_id = x.id and c.run_id = x.run_id and c.closed`.execute(
+    session,
+  );
+  const standing = new Set(rows.map(({ runId }) => runId));
+  return ends.filter(({ runId }) => standing.has(runId));
+}

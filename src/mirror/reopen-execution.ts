@@ -4,8 +4,8 @@ import { notifyChange } from '../store/change-name.ts';
 import type { Session } from '../store/database.ts';
 import type { ExecutionKey } from './read-unconfirmed.ts';
 
-/** What becomes of a row that stays: what its run tells from now on is greater, what a worker of before tells is not. */
-const STAYS = sql`epoch = 0, authority = 1, ord = 0, field_orders = null, mirrored_at = now(), updated_at = now()`;
+/** What becomes of a row that stays: whatever is told of it from now on is greater, first of all what the history says. */
+const STAYS = sql`epoch = 0, authority = 0, ord = 0, field_orders = null, mirrored_at = now(), updated_at = now()`;
 
 /**
  * Opens an execution again whose end is not its end any more, as somebody reset it or Temporal was put back to an older

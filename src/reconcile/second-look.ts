@@ -1,6 +1,6 @@
 import type { RunEnd } from '../mirror/close-executions.ts';
 import type { Database } from '../store/database.ts';
-import { listRecentEnds } from '../mirror/read-recent-ends.ts';
+import { findStanding, listRecentEnds } from '../mirror/read-recent-ends.ts';
 import { closeRows } from './close-rows.ts';
 
 /**
@@ -38,7 +38,8 @@ export function createSecondLook(database: Database): SecondLook {
       const due = waiting.filter(({ at }) => at <= Date.now());
       for (let from = 0; from < due.length; from += TOGETHER) {
         const some = due.slice(from, from + TOGETHER).map(({ end }) => end);
-        await closeRows(database, some);
+        const standing = await database.asEngine((session) => findStanding(session, some));
+        if (standing.length > 0) await closeRows(database, standing);
       }
       const done = new Set(due);
       waiting = waiting.filter((one) => !done.has(one));

@@ -12,6 +12,7 @@ import type { RunningWorker } from '../../src/start-worker.ts';
 import { startWorker } from '../../src/start-worker.ts';
 import type { TestDatabase } from '../stack/database.ts';
 import { createTestDatabase } from '../stack/database.ts';
+import { until } from '../stack/until.ts';
 import { planOf, runInputOf } from '../workflows/run-definition.ts';
 
 describe('long executions', () => {
@@ -104,6 +105,11 @@ describe('long executions', () => {
     const vote = { ...about, decision: 'approve', comment: null, data: null, channel: 'api' };
     const send = (name: string, request: object, id?: string) =>
       handle.executeUpdate<any, [object]>(name, { args: [request], ...(id === undefined ? {} : { updateId: id }) });
+    // Before its first workflow task there is none.
+    await until('its first workflow task is over', async () => {
+      const { events } = await handle.fetchHistory();
+      return events?.some((event) => event.workflowTaskCompletedEventAttributes);
+    });
     const first = await send('decide', { ...vote, actor: actor('a') }, 'vote-of-a');
     for (let i = 0; (await runsOf('approval')) < 20; i++) {
       await send(i % 2 === 0 ? 'claim' : 'release', { ...about, actor: actor('b') });

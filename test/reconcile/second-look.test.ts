@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { confirmExecution } from '../../src/reconcile/confirm.ts';
 import { createReplayer } from '../../src/reconcile/replayer.ts';
 import { createSecondLook } from '../../src/reconcile/second-look.ts';
+import { reopenExecution } from '../../src/mirror/reopen-execution.ts';
 import { createWriter } from '../../src/mirror/writer.ts';
 import type { Stack } from './stack.ts';
 import { createStack, poll } from './stack.ts';
@@ -52,6 +53,28 @@ it('what comes in after an end is closed, also when the process that saw the end
     await stack.rows(`select path, status, error_code, error_detail from task_executions
       where execution_id = '${id}' and path = '/late'`),
   ).toEqual([{ path: '/late', status: 'cancelled', error_code: 'TERMINATED', error_detail: 'by hand' }]);
+});
+
+it('an execution that was opened again since is left alone', async () => {
+  const id = await stack.start('nap');
+  await stack.until(id, ({ currentTasks }) => currentTasks.includes('/nap'));
+  await stack.outside.getHandle(id).terminate('by hand');
+  const look = createSecondLook(stack.database);
+  const [replayer, writer] = [createReplayer(stack.log), createWriter(stack.database)];
+  const key = { tenant: 'default', id };
+  await poll(
+    () => confirmExecution({ ...stack, replayer, writer, lookAgain: look.add }, key),
+    (confirmation) => confirmation === 'confirmed',
+  );
+  await Promise.all([writer.close(), replayer.close()]);
+  await stack.database.asEngine((session) =>
+    reopenExecution(session, key, { runId: 'another', once: false, ended: ['/double'] }),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 5_100));
+  await look.run();
+  expect(await stack.rows(`select path, status from task_executions where execution_id = '${id}'`)).toEqual([
+    { path: '/double', status: 'success' },
+  ]);
 });
 
 it('an end that was told and agreed is nothing to look at again', async () => {
