@@ -89,7 +89,8 @@ export function castVote(record: ApprovalRecord, request: DecideRequest, at: str
   };
   const votes = [...record.state.votes, vote];
   const names = new Set(record.state.assignees.filter((name) => request.actor.names.includes(name)));
-  const votedAs = [...record.votedAs, ...names];
+  // Also names that nobody asked yet: an escalation may ask whoever has voted as one of a group.
+  const votedAs = [...record.votedAs, ...request.actor.names];
   const aliases = record.aliases + Math.max(names.size - 1, 0);
   const quorum = quorumLess(record.state, aliases);
   const voted: ApprovalRecord = { state: { ...record.state, votes, quorum }, votedAs, aliases };
