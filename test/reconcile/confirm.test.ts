@@ -3,6 +3,7 @@ import { createWriter } from '../../src/mirror/writer.ts';
 import { confirmExecution } from '../../src/reconcile/confirm.ts';
 import { createReplayer } from '../../src/reconcile/replayer.ts';
 import { ask } from '../migrations/catalog.ts';
+import { confirmAlone } from './confirm-alone.ts';
 import type { Stack } from './stack.ts';
 import { createStack, poll } from './stack.ts';
 
@@ -72,13 +73,7 @@ describe('without a reconciler', () => {
     await stack.save('short', 'tasks:\n  - { id: a, type: set, vars: { x: 1 } }\n');
     const id = await stack.start('short');
     await stack.until(id, ({ endedAt }) => endedAt !== null);
-    const [replayer, writer] = [createReplayer(stack.log), createWriter(stack.database)];
-    const parts = { ...stack, replayer, writer, lookAgain: () => undefined };
-    await poll(
-      () => confirmExecution(parts, { tenant: 'default', id }),
-      (confirmation) => confirmation === 'confirmed',
-    );
-    await Promise.all([writer.close(), replayer.close()]);
+    await confirmAlone(stack, id);
     expect(await ask(stack.superuserUrl, 'select distinct how from public.committed')).toEqual([{ how: 'on' }]);
   });
 

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { confirmExecution } from '../../src/reconcile/confirm.ts';
-import { createReplayer } from '../../src/reconcile/replayer.ts';
 import { createSecondLook } from '../../src/reconcile/second-look.ts';
 import { reopenExecution } from '../../src/mirror/reopen-execution.ts';
-import { createWriter } from '../../src/mirror/writer.ts';
+import { confirmAlone } from './confirm-alone.ts';
 import type { Stack } from './stack.ts';
 import { createStack, poll } from './stack.ts';
 
 const DEFINITION = `
 tasks:
-  - { id: double, type: executor, executor: transform, with: { value: 2 } }
+  - { id: double, type: executor, executor: transform, local: false, with: { value: 2 } }
   - { id: nap, type: wait, for: 1h }
 `;
 
@@ -25,14 +23,8 @@ it('what comes in after an end is closed, also when the process that saw the end
   const id = await stack.start('nap');
   await stack.until(id, ({ currentTasks }) => currentTasks.includes('/nap'));
   await stack.outside.getHandle(id).terminate('by hand');
-  const [replayer, writer] = [createReplayer(stack.log), createWriter(stack.database)];
   // It is killed before it looks again.
-  const parts = { ...stack, replayer, writer, lookAgain: () => undefined };
-  await poll(
-    () => confirmExecution(parts, { tenant: 'default', id }),
-    (confirmation) => confirmation === 'confirmed',
-  );
-  await Promise.all([writer.close(), replayer.close()]);
+  await confirmAlone(stack, id);
   await stack.rows(`update task_executions set attempt = 2 where execution_id = '${id}' and path = '/double'`);
   await stack.rows(
     `insert into task_executions (tenant_id, execution_id, path, task_id, type, executor, status, authority, ord)
@@ -60,15 +52,9 @@ it('an execution that was opened again since is left alone', async () => {
   await stack.until(id, ({ currentTasks }) => currentTasks.includes('/nap'));
   await stack.outside.getHandle(id).terminate('by hand');
   const look = createSecondLook(stack.database);
-  const [replayer, writer] = [createReplayer(stack.log), createWriter(stack.database)];
-  const key = { tenant: 'default', id };
-  await poll(
-    () => confirmExecution({ ...stack, replayer, writer, lookAgain: look.add }, key),
-    (confirmation) => confirmation === 'confirmed',
-  );
-  await Promise.all([writer.close(), replayer.close()]);
+  await confirmAlone(stack, id, look.add);
   await stack.database.asEngine((session) =>
-    reopenExecution(session, key, { runId: 'another', once: false, ended: ['/double'] }),
+    reopenExecution(session, { tenant: 'default', id }, { runId: 'another', once: false, ended: ['/double'] }),
   );
   await new Promise((resolve) => setTimeout(resolve, 5_100));
   await look.run();
