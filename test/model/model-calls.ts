@@ -32,6 +32,8 @@ export function* compensate(model: Model, inside: string, cause: object): Strand
   const isDue = ({ path }: { readonly path: string }): boolean => path.startsWith(`${inside}/`);
   const due = model.compensations.filter(isDue);
   model.compensations = model.compensations.filter((compensation) => !isDue(compensation));
+  // What finished in one instant, as where all is cut off at once, has no order.
+  if (new Set(due.map(({ at }) => at)).size < due.length) model.sim.tie();
   let failed: string | undefined;
   for (const { path: task, call: what, input } of due.toReversed()) {
     const path = `${task}~compensate`;

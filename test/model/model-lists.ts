@@ -68,7 +68,7 @@ function* runTask(model: Model, task: Task, frame: Frame, visit: number): Strand
     const output = task.output === undefined ? raw : fill(model, frame, task.output, { result: raw });
     if (task.compensate) {
       const input = fill(model, frame, task.compensate.with ?? {}, { result: output });
-      model.compensations = [...model.compensations, { path, call: task.compensate, input }];
+      model.compensations = [...model.compensations, { path, call: task.compensate, input, at: model.sim.now() }];
     }
     return output;
   }

@@ -43,7 +43,7 @@ export type Outcome = {
   readonly output: Json;
   readonly error: Json;
 };
-export type Compensation = { readonly path: string; readonly call: Call; readonly input: Json };
+export type Compensation = { readonly path: string; readonly call: Call; readonly input: Json; readonly at: number };
 export type Kind<K extends TaskType> = (model: Model, task: TaskOf<K>, frame: Frame) => Strand<Json>;
 
 /** One execution in the model. */
