@@ -1,13 +1,14 @@
 import { workflowIdOf } from '../ids.ts';
 import { findEnds } from '../mirror/read-unconfirmed.ts';
-import type { ExecutionKey, MirroredEnd } from '../mirror/read-unconfirmed.ts';
+import type { MirroredEnd } from '../mirror/read-unconfirmed.ts';
 import type { RunEnd } from '../mirror/close-executions.ts';
 import { Problem } from '../problem.ts';
 import type { Closed, Listed } from '../temporal/client.ts';
 import { closeRows } from './close-rows.ts';
 import type { ConfirmParts } from './confirm.ts';
+import { keyOf } from './key-of.ts';
 import { forEachLimited } from './limit.ts';
-import { agrees, endOf, factsOf } from './run-end.ts';
+import { agrees, endOf, factsOf, mayAgree } from './run-end.ts';
 import { writeFacts } from './write-facts.ts';
 
 const AT_ONCE = 12;
@@ -25,10 +26,7 @@ type Told = {
  * Answers their run ids; the others have to be looked at one by one.
  * @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
  */
-export async function confirmTold(
-  parts: ConfirmParts,
-  runs: readonly { readonly key: ExecutionKey; readonly run: Listed }[],
-): Promise<ReadonlySet<string>> {
+export async function confirmTold(parts: ConfirmParts, runs: readonly Listed[]): Promise<ReadonlySet<string>> {
   if (runs.length === 0) return new Set();
   try {
     const told = await compareAll(parts, runs);
@@ -50,17 +48,13 @@ export async function confirmTold(
   }
 }
 
-async function compareAll(
-  { database, temporal }: ConfirmParts,
-  runs: readonly { readonly key: ExecutionKey; readonly run: Listed }[],
-): Promise<readonly Told[]> {
-  const keys = runs.map(({ key }) => key);
-  const ends = await database.asEngine((session) => findEnds(session, keys));
+async function compareAll({ database, temporal }: ConfirmParts, runs: readonly Listed[]): Promise<readonly Told[]> {
+  const ends = await database.asEngine((session) => findEnds(session, runs.map(keyOf)));
   const mirroredEnds = new Map(ends.map((end) => [workflowIdOf(end.tenant, end.id), end]));
   const told: Told[] = [];
-  await forEachLimited(runs, AT_ONCE, async ({ run }) => {
+  await forEachLimited(runs, AT_ONCE, async (run) => {
     const mirrored = mirroredEnds.get(run.workflowId);
-    if (mirrored?.authority !== 1 || mirrored.runId !== run.runId) return;
+    if (!mirrored || !mayAgree(mirrored) || mirrored.runId !== run.runId) return;
     const closed = await temporal.closeResult(run.workflowId, run.runId);
     // Temporal's own ends may leave shards behind.
     if (!closed || closed.byTemporal || !agrees(mirrored, closed)) return;

@@ -10,15 +10,20 @@ import type { Closed, Described } from '../temporal/client.ts';
 export type EndedRun = Pick<Described, 'runId' | 'startTime' | 'closeTime'>;
 
 /**
+ * As far as the mirror itself knows, it was told all by the workflow. One that only brings a decision may do a workflow task
+ * again without a trace in the history, so what has approvals is always folded.
+ */
+export function mayAgree({ authority, untoldTasks, hasApprovals }: MirroredEnd): boolean {
+  return authority === 1 && untoldTasks === 0 && !hasApprovals;
+}
+
+/**
  * The workflow itself told the mirror this end, and how each task ended, and nothing of that more than once: what it tells
- * again, after Temporal refused the first time, has other times and the same place in its order. A workflow task that only
- * brings a decision may be done again without a trace in the history, so what has approvals is always folded.
+ * again, after Temporal refused the first time, has other times and the same place in its order.
  */
 export function agrees(mirrored: MirroredEnd, closed: Closed): boolean {
-  const { status, authority, untoldTasks, hasApprovals, endedAt } = mirrored;
-  const isLastWord = closed.decidedFrom === null || (endedAt?.getTime() ?? 0) >= closed.decidedFrom;
-  const isToldOnce = !closed.isRetold && !hasApprovals;
-  return authority === 1 && status === closed.status && untoldTasks === 0 && isLastWord && isToldOnce;
+  const isLastWord = closed.decidedFrom === null || (mirrored.endedAt?.getTime() ?? 0) >= closed.decidedFrom;
+  return mayAgree(mirrored) && mirrored.status === closed.status && isLastWord && !closed.isRetold;
 }
 
 /**

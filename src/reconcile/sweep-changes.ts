@@ -1,4 +1,4 @@
-import { executionOfWorkflowId, workflowIdOf } from '../ids.ts';
+import { workflowIdOf } from '../ids.ts';
 import { findRuns } from '../mirror/read-unconfirmed.ts';
 import type { MirroredRun } from '../mirror/read-unconfirmed.ts';
 import { markStarted } from '../store/pending-executions.ts';
@@ -6,8 +6,9 @@ import type { Listed } from '../temporal/client.ts';
 import { confirmOneOfMany } from './confirm.ts';
 import { confirmTold } from './confirm-told.ts';
 import type { ConfirmParts } from './confirm.ts';
-import { forEachLimited } from './limit.ts';
 import { followAgain } from './follow-again.ts';
+import { keyOf } from './key-of.ts';
+import { forEachLimited } from './limit.ts';
 
 const AT_ONCE = 12;
 /** Confirmed in one transaction, at most. */
@@ -40,10 +41,7 @@ export function createChangesSweep(parts: ConfirmParts): ChangesSweep {
     for (let from = 0; from < fresh.length; from += TOGETHER) {
       const some = fresh.slice(from, from + TOGETHER);
       const ended = some.filter((run) => !run.isOpen && rows.get(run.workflowId)?.authority === 1);
-      const told = await confirmTold(
-        parts,
-        ended.map((run) => ({ key: keyOf(run), run })),
-      );
+      const told = await confirmTold(parts, ended);
       for (const run of some) {
         if (told.has(run.runId)) done.add(nameOf(run));
         else left.push(run);
@@ -85,11 +83,6 @@ async function compare(parts: ConfirmParts, run: Listed, row: MirroredRun): Prom
   if (row.runId !== null) return true;
   await parts.database.asEngine((session) => markStarted(session, row.tenant, row.id, run.runId));
   return true;
-}
-
-function keyOf({ workflowId }: Listed) {
-  const { tenant, executionId } = executionOfWorkflowId(workflowId);
-  return { tenant, id: executionId };
 }
 
 /** Opening and closing are two things to look at. */

@@ -1,8 +1,9 @@
-import { executionOfWorkflowId, workflowIdOf } from '../ids.ts';
+import { workflowIdOf } from '../ids.ts';
 import { findRuns } from '../mirror/read-unconfirmed.ts';
 import type { Listed } from '../temporal/client.ts';
 import type { ConfirmParts } from './confirm.ts';
 import { followAgain } from './follow-again.ts';
+import { keyOf } from './key-of.ts';
 import { forEachLimited } from './limit.ts';
 
 const AT_ONCE = 4;
@@ -23,11 +24,7 @@ export function createOpenSweep(parts: ConfirmParts): OpenSweep {
     const page = await walk.next();
     if (page.done) return;
     const listed = new Map(page.value.map((run) => [run.workflowId, run]));
-    const keys = page.value.map(({ workflowId }) => {
-      const { tenant, executionId } = executionOfWorkflowId(workflowId);
-      return { tenant, id: executionId };
-    });
-    const rows = await parts.database.asEngine((session) => findRuns(session, keys));
+    const rows = await parts.database.asEngine((session) => findRuns(session, page.value.map(keyOf)));
     await forEachLimited(rows, AT_ONCE, async (row) => {
       const run = listed.get(workflowIdOf(row.tenant, row.id));
       if (run && row.authority === 2) await followAgain(parts, run, row);

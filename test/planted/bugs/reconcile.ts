@@ -20,8 +20,8 @@ export const reconcileBugs: readonly PlantedBug[] = [
   {
     what: 'an end that was told is taken as it is',
     file: 'src/reconcile/run-end.ts',
-    find: 'return authority === 1 && status === closed.status && untoldTasks === 0 && isLastWord && isToldOnce;',
-    replace: 'return authority === 1;',
+    find: 'return mayAgree(mirrored) && mirrored.status === closed.status && isLastWord && !closed.isRetold;',
+    replace: 'return mirrored.authority === 1;',
     caughtBy: { test: SWEEPER, name: 'told by a workflow task that Temporal refused', says: /"error_code": "X"/ },
   },
   {
