@@ -69,6 +69,8 @@ export function createReplayer(
       workflowBundle: { codePath: options.codePath ?? findBundle() },
       sinks: { mirror: { transition: { fn, callDuringReplay: true }, barrier: { fn: () => undefined } } },
       replayName: 'weft-replay',
+      // The SDK would replay on this process's main thread, and hook into each promise there. Not in its type; ours to set.
+      debugMode: false,
     };
     for await (const { workflowId, error } of Worker.runReplayHistories(replayOptions, histories())) {
       const job = atWork.get(workflowId);
