@@ -11,7 +11,9 @@ type Calls = {
 
 /** The activities by which the interpreter starts and ends child executions. */
 export function createChildCalls(operations: {
-  readonly start: (call: EngineCalls[typeof START_CHILD]['input']) => Promise<{ readonly executionId: string }>;
+  readonly start: (
+    call: EngineCalls[typeof START_CHILD]['input'],
+  ) => Promise<EngineCalls[typeof START_CHILD]['answer']>;
   readonly end: (order: EngineCalls[typeof END_CHILD]['input']) => Promise<void>;
 }): Calls {
   return {

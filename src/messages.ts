@@ -100,7 +100,11 @@ export type EngineCalls = {
       readonly startedBy: string;
       readonly correlationId: string | null;
     };
-    readonly answer: { readonly executionId: string };
+    readonly answer: {
+      readonly executionId: string;
+      /** Of one that is over already, as after a reset of its parent, which may have heard of it too early. */
+      readonly end?: Signals['childEnded'];
+    };
   };
   /** Asks a child execution to end; one that has ended already is no error. */
   readonly [END_CHILD]: {

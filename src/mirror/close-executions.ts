@@ -16,9 +16,9 @@ export type RunEnd = {
   readonly leftOver: { readonly code: string; readonly detail: string };
   /**
    * All its histories were folded: what is told at less than authority 2 then is not in them, so Temporal refused it, and
-   * it counts as open.
+   * it counts as open. False: a part of them was; null: none, as the mirror was told all of it.
    */
-  readonly isFolded: boolean;
+  readonly isFolded: boolean | null;
 };
 
 /** A run has at most 51,200 events. */
@@ -36,7 +36,7 @@ export function ordOf({ runNumber, lastEventId }: Pick<RunEnd, 'runNumber' | 'la
  */
 export async function closeExecutions(session: Session, ends: readonly RunEnd[]): Promise<void> {
   const some = rowsOf(ends);
-  if (ends.some(({ isFolded }) => isFolded)) await dropUntold(session, some);
+  if (ends.some(({ isFolded }) => isFolded === true)) await dropUntold(session, some);
   await closeTasks(session, some);
   await closeAttempts(session, some);
   await fillAttempts(session, some);
@@ -164,11 +164,12 @@ async function closeApprovals(session: Session, ends: Ends): Promise<void> {
 
 async function keepCursors(session: Session, ends: Ends): Promise<void> {
   await sql`
-    insert into weft.mirror_cursors as c (tenant_id, execution_id, run_id, run_no, last_event_id, epoch, closed, checked_at)
-    select x.tenant, x.id, x.run_id, x.run_no, x.last_event_id, x.epoch, true, now() from ${ends}
+    insert into weft.mirror_cursors as c (tenant_id, execution_id, run_id, run_no, last_event_id, epoch, closed, folded, checked_at)
+    select x.tenant, x.id, x.run_id, x.run_no, x.last_event_id, x.epoch, true, x.is_folded, now() from ${ends}
     order by x.tenant collate "C", x.id collate "C"
     on conflict (tenant_id, execution_id) do update set run_id = excluded.run_id, run_no = excluded.run_no,
-      last_event_id = excluded.last_event_id, epoch = excluded.epoch, closed = true, checked_at = now()
+      last_event_id = excluded.last_event_id, epoch = excluded.epoch, closed = true,
+      folded = excluded.folded, checked_at = now()
     where (c.epoch, c.run_no, c.last_event_id) <= (excluded.epoch, excluded.run_no, excluded.last_event_id)`.execute(
     session,
   );

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { forgetTold } from '../store/children.ts';
 import { notifyChange } from '../store/change-name.ts';
 import type { Session } from '../store/database.ts';
 import type { ExecutionKey } from './read-unconfirmed.ts';
@@ -47,6 +48,7 @@ export async function reopenExecution(
     on conflict (tenant_id, execution_id) do update set epoch = c.epoch + 1, closed = false, checked_at = now()`.execute(
     session,
   );
+  await forgetTold(session, { tenant, id });
   await notifyChange(session, tenant, id, false);
   return true;
 }

@@ -3,7 +3,8 @@ import { checkInput } from '../definition/check-input.ts';
 import type { CatalogEntry } from '../definition/compile.ts';
 import { childIdOf } from '../ids.ts';
 import { Problem } from '../problem.ts';
-import { countLevels, findParent } from '../store/children.ts';
+import { countLevels, findChild } from '../store/children.ts';
+import type { KnownChild } from '../store/children.ts';
 import type { Database } from '../store/database.ts';
 import { findStartable, insertPending } from '../store/executions.ts';
 import type { Startable } from '../store/executions.ts';
@@ -12,6 +13,7 @@ import { compileStored } from './compile-stored.ts';
 import { startNow } from './start-now.ts';
 
 type Call = EngineCalls[typeof START_CHILD]['input'];
+type Answer = EngineCalls[typeof START_CHILD]['answer'];
 
 export type ChildParts = {
   readonly database: Database;
@@ -29,10 +31,10 @@ const MOST_LEVELS = 20;
  * It runs for whoever started the parent.
  * @throws Problem NOT_FOUND, CONFLICT, DEFINITION_INVALID, INPUT_INVALID, DATABASE_UNAVAILABLE; nothing was written then
  */
-export async function startChild(parts: ChildParts, call: Call): Promise<{ readonly executionId: string }> {
+export async function startChild(parts: ChildParts, call: Call): Promise<Answer> {
   const { tenant, executionId: parent, path, attempt } = call;
   const id = childIdOf(parent, path, attempt);
-  const known = await parts.database.asEngine((session) => findParent(session, { tenant, id }));
+  const known = await parts.database.asEngine((session) => findChild(session, { tenant, id }));
   if (known) return checkOwn(id, known, call);
   const definition = await findDefinition(parts.database, call);
   const plan = await compileStored(parts, tenant, definition.definitionId);
@@ -58,13 +60,14 @@ export async function startChild(parts: ChildParts, call: Call): Promise<{ reado
 }
 
 /** Its id has no other meaning; a row that came in by SQL might have it all the same. */
-function checkOwn(
-  id: string,
-  known: NonNullable<Awaited<ReturnType<typeof findParent>>>,
-  { executionId, path }: Call,
-): { readonly executionId: string } {
-  if (known.id === executionId && known.path === path) return { executionId: id };
+function checkOwn(id: string, { parent, path, end }: KnownChild, call: Call): Answer {
+  const { executionId } = call;
+  if (parent === executionId && path === call.path) return { executionId: id, ...(end && { end: messageOf(id, end) }) };
   throw new Problem('CONFLICT', `There is an execution '${id}' already, which is no child of '${executionId}'.`);
+}
+
+function messageOf(id: string, { status, output, error }: NonNullable<KnownChild['end']>): NonNullable<Answer['end']> {
+  return { executionId: id, status, ...(error ? { error } : { output }) };
 }
 
 async function findDefinition(database: Database, call: Call): Promise<Startable> {

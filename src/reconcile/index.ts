@@ -71,7 +71,7 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
     lookAgain: secondLook.add,
     localActivities: config.WEFT_LOCAL_ACTIVITIES,
   };
-  const sweeper = createSweeper(parts);
+  const sweeper = createSweeper({ ...parts, inherit: secondLook.inherit });
   const lag = createLagWatch(parts);
   const sweep = async () => {
     await sweeper.sweep();

@@ -41,7 +41,7 @@ export function endOf(
     lastEventId: closed.lastEventId,
     closedAt: new Date(closed.closeTime).toISOString(),
     leftOver: leftOverOf(closed.error),
-    isFolded: false,
+    isFolded: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RunEnd } from '../mirror/close-executions.ts';
 import type { Database } from '../store/database.ts';
+import { listRecentEnds } from '../mirror/read-recent-ends.ts';
 import { closeRows } from './close-rows.ts';
 
 /**
@@ -7,6 +8,8 @@ import { closeRows } from './close-rows.ts';
  * later, twice.
  */
 export type SecondLook = {
+  /** Takes on what a process that is gone, or isn't the sweeper any more, had in mind. @throws Problem DATABASE_UNAVAILABLE */
+  readonly inherit: () => Promise<void>;
   readonly add: (end: RunEnd) => void;
   /** @throws Problem DATABASE_UNAVAILABLE */
   readonly run: () => Promise<void>;
@@ -16,21 +19,29 @@ export type SecondLook = {
 const AFTER_MS = [5_000, 90_000];
 /** More than these are not kept in mind. */
 const MOST = 10_000;
+/** Closed in one transaction. */
+const TOGETHER = 100;
 
 export function createSecondLook(database: Database): SecondLook {
   let waiting: { readonly end: RunEnd; readonly at: number }[] = [];
+  function add(end: RunEnd): void {
+    if (waiting.length < MOST) waiting.push(...AFTER_MS.map((ms) => ({ end, at: Date.now() + ms })));
+  }
   return {
-    add: (end) => {
-      if (waiting.length < MOST) waiting.push(...AFTER_MS.map((ms) => ({ end, at: Date.now() + ms })));
+    add,
+    inherit: async () => {
+      const seconds = Math.max(...AFTER_MS) / 1_000;
+      const ends = await database.asEngine((session) => listRecentEnds(session, seconds, MOST / AFTER_MS.length));
+      ends.forEach(add);
     },
     run: async () => {
       const due = waiting.filter(({ at }) => at <= Date.now());
-      if (due.length === 0) return;
-      await closeRows(
-        database,
-        due.map(({ end }) => end),
-      );
-      waiting = waiting.filter((one) => !due.includes(one));
+      for (let from = 0; from < due.length; from += TOGETHER) {
+        const some = due.slice(from, from + TOGETHER).map(({ end }) => end);
+        await closeRows(database, some);
+      }
+      const done = new Set(due);
+      waiting = waiting.filter((one) => !done.has(one));
     },
   };
 }

@@ -21,7 +21,8 @@ export type Sweeper = {
   readonly release: () => Promise<void>;
 };
 
-export function createSweeper(parts: ConfirmParts): Sweeper {
+/** @param parts.inherit called whenever it becomes the sweeper: takes on what the one before had in mind */
+export function createSweeper(parts: ConfirmParts & { readonly inherit: () => Promise<void> }): Sweeper {
   const holder = randomUUID();
   let changes: (() => Promise<void>) | undefined;
   const mirror = createMirrorSweep(parts);
@@ -42,7 +43,10 @@ export function createSweeper(parts: ConfirmParts): Sweeper {
         changes = undefined;
         return false;
       }
-      changes ??= createChangesSweep(parts);
+      if (!changes) {
+        await parts.inherit();
+        changes = createChangesSweep(parts);
+      }
       await changes();
       await settleFamilies(parts);
       isDone = true;

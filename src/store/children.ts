@@ -5,17 +5,38 @@ import type { Session } from './database.ts';
 /** A child execution, as those who close it or tell its end know it. */
 export type ChildKey = { readonly tenant: string; readonly id: string };
 
-/** What an execution is the child of, undefined when there is no such execution. */
-export function findParent(
-  session: Session,
-  { tenant, id }: ChildKey,
-): Promise<{ readonly id: string | null; readonly path: string | null } | undefined> {
-  return session
-    .selectFrom('workflow_executions')
-    .select(['parent_execution_id as id', 'parent_path as path'])
+/** An execution that may be a child. */
+export type KnownChild = {
+  /** Null: it is nobody's. */
+  readonly parent: string | null;
+  readonly path: string | null;
+  /** Null unless it is over for good. */
+  readonly end: Pick<ChildEnd, 'status' | 'output' | 'error'> | null;
+};
+
+/** What an execution is the child of and how it ended, undefined when there is no such execution. */
+export async function findChild(session: Session, { tenant, id }: ChildKey): Promise<KnownChild | undefined> {
+  const { rows } = await sql<
+    Omit<KnownChild, 'end'> & Pick<ChildEnd, 'status' | 'output' | 'error'> & { readonly isOver: boolean }
+  >`
+    select e.parent_execution_id as parent, e.parent_path as path, e.status, e.output, ${error} as error,
+      ${isOver('e')} as "isOver"
+    from weft.workflow_executions e where e.tenant_id = ${tenant} and e.id = ${id}`.execute(session);
+  const [row] = rows;
+  if (!row) return undefined;
+  const { parent, path, isOver: hasEnded, status, output, error: told } = row;
+  return { parent, path, end: hasEnded ? { status, output, error: told } : null };
+}
+
+/** Notes that none of an execution's children has told its end to the run that it has now. */
+export async function forgetTold(session: Session, { tenant, id }: ChildKey): Promise<void> {
+  await session
+    .updateTable('workflow_executions')
+    .set({ parent_told_at: null })
     .where('tenant_id', '=', tenant)
-    .where('id', '=', id)
-    .executeTakeFirst();
+    .where('parent_execution_id', '=', id)
+    .where('parent_told_at', 'is not', null)
+    .execute();
 }
 
 /** How many executions there are from the topmost parent down to this one; counted no further than `limit`. */
@@ -52,6 +73,9 @@ export async function orderChildEnd(
 /** Over for good: Temporal said so, or nobody knows it any more. */
 const isOver = (e: 'e' | 'p') => sql`(${sql.ref(`${e}.status`)} in ('success', 'failed', 'cancelled', 'timeout')
   and (${sql.ref(`${e}.authority`)} = 2 or ${sql.ref(`${e}.error_code`)} is not distinct from 'LOST'))`;
+
+const error = sql`case when e.error_code is not null then jsonb_strip_nulls(
+  jsonb_build_object('code', e.error_code, 'detail', coalesce(e.error_detail, ''), 'task', e.error_task)) end`;
 
 /** Open, and not to be left alone: an index holds these alone. */
 const isBound = sql`e.on_parent_close in ('cancel', 'terminate') and e.status in ('pending', 'running', 'paused')`;
@@ -107,9 +131,7 @@ export async function findUntold(session: Session, limit: number): Promise<Child
         )
       )`.execute(session);
   const { rows } = await sql<ChildEnd>`
-    select e.tenant_id as tenant, e.id, e.parent_execution_id as parent, e.status, e.output,
-      case when e.error_code is not null then jsonb_strip_nulls(
-        jsonb_build_object('code', e.error_code, 'detail', coalesce(e.error_detail, ''), 'task', e.error_task)) end as error
+    select e.tenant_id as tenant, e.id, e.parent_execution_id as parent, e.status, e.output, ${error} as error
     from weft.workflow_executions e
     where e.parent_waits and e.parent_told_at is null and ${isOver('e')}
       and e.mirrored_at < clock_timestamp() - interval '1 second'

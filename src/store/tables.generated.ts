@@ -1306,6 +1306,10 @@ export interface MirrorCursors {
    */
   execution_id: string;
   /**
+   * Whether its end was folded from whole histories; false: from a part of them; null: it was told, and agreed.
+   */
+  folded: boolean | null;
+  /**
    * How far it is read; 0: not at all.
    */
   last_event_id: Generated<number>;

@@ -93,6 +93,29 @@ describe('sub_workflow', { timeout: 120_000 }, () => {
     expect(children).toEqual([{ id: `${id}~c`, status: 'success' }]);
   });
 
+  it('a parent that was reset hears of a child that had ended before', async () => {
+    const id = await start('has-five');
+    const first = await ended(id);
+    const { events } = await temporal.workflow.getHandle(id).fetchHistory();
+    const point = events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId;
+    // Time for it to be known that the parent was told.
+    await weft.until('the child has told it', async () => {
+      const [row] = await mirror.query(
+        'select parent_told_at is not null as told from weft.workflow_executions where id = $1',
+        [`${id}~c`],
+      );
+      return row?.['told'] === true;
+    });
+    const { runId } = await temporal.workflowService.resetWorkflowExecution({
+      namespace: inject('weft').temporal.namespace,
+      workflowExecution: { workflowId: id, runId: first.temporal.runId },
+      requestId: randomUUID(),
+      workflowTaskFinishEventId: point!,
+    });
+    await weft.until('the new run has ended', async () => (await read(id)).temporal.runId === runId);
+    expect(await ended(id)).toMatchObject({ status: 'success', output: 5, temporal: { runId } });
+  });
+
   it('a child that fails, and one that is tried again under another id', async () => {
     const failed = await start('has-broken');
     expect(await ended(failed)).toMatchObject({ status: 'failed', error: { code: 'CHILD_FAILED', task: '/c' } });

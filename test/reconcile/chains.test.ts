@@ -108,7 +108,7 @@ it('a run that went on as another is no end, listed or asked about', async () =>
 
 it('the sweeper confirms it, and one that was terminated in its second run', async () => {
   const [whole, cut] = [`${own}-whole`, `${own}-cut`];
-  const sweeper = createSweeper(parts);
+  const sweeper = createSweeper({ ...parts, inherit: () => Promise.resolve() });
   await stack.start('chain', { id: cut });
   const { firstRunId } = (await stack.temporal.describe(cut)) ?? {};
   await poll(

@@ -223,7 +223,8 @@ describe('two sweepers', () => {
       replayer: createReplayer(stack.log),
       lookAgain: () => undefined,
     };
-    const [first, second, third] = [createSweeper(parts), createSweeper(parts), createSweeper(parts)];
+    const newSweeper = () => createSweeper({ ...parts, inherit: () => Promise.resolve() });
+    const [first, second, third] = [newSweeper(), newSweeper(), newSweeper()];
     expect(await first.sweep()).toBe(true);
     expect(await second.sweep()).toBe(false);
     expect(await first.sweep()).toBe(true);

@@ -76,11 +76,12 @@ async function runChild(context: Context, state: State, attempt: number, input: 
     if (state.childId === undefined) {
       const { workflow, version = null, mode, onParentClose } = task;
       // Not cut off: a child that is there has to be ended by us.
-      await callEngine(frame.host.shield(), START_CHILD, path, {
+      const { end } = await callEngine(frame.host.shield(), START_CHILD, path, {
         ...{ tenant, executionId: execution.id, path, attempt, workflow, version, input, mode, onParentClose },
         ...{ startedBy, correlationId: execution.correlationId },
       });
       state.childId = childId;
+      if (end) state.end ??= end;
     }
     if (task.mode === 'detach') return { executionId: childId };
     const limit = (state.childLimit ??= { startedAt: frame.host.now() });

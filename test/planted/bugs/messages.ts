@@ -50,4 +50,15 @@ export const messageBugs: readonly PlantedBug[] = [
       says: /it is still/,
     },
   },
+  {
+    what: 'a parent that starts an ended child again hears nothing of its end',
+    file: 'src/operations/start-child.ts',
+    find: '...(end && { end: messageOf(id, end) })',
+    replace: '...(end && messageOf(id, end) && {})',
+    caughtBy: {
+      test: 'test/end-to-end/sub-workflows.test.ts',
+      name: 'a parent that was reset hears of a child that had ended before',
+      says: /the new run has ended/,
+    },
+  },
 ];

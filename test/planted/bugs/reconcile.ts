@@ -167,4 +167,15 @@ export const reconcileBugs: readonly PlantedBug[] = [
       says: /"how": "off"/,
     },
   },
+  {
+    what: 'what a killed sweeper had in mind to close later is forgotten with it',
+    file: 'src/reconcile/second-look.ts',
+    find: 'ends.forEach(add);',
+    replace: 'void ends;',
+    caughtBy: {
+      test: 'test/reconcile/second-look.test.ts',
+      name: 'also when the process that saw the end is gone',
+      says: /it is still/,
+    },
+  },
 ];
