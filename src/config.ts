@@ -10,7 +10,9 @@ const settings = {
   DATABASE_DIRECT_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
-    .describe('the same without a pooler, for LISTEN and migrations; default DATABASE_URL'),
+    .describe(
+      'the same without a pooler, for LISTEN and migrations; set it where DATABASE_URL has one: nothing is prepared there then; default DATABASE_URL',
+    ),
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233').describe('host:port of the Temporal frontend'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace'),
   TEMPORAL_API_KEY: z.string().optional().describe('API key for Temporal Cloud; turns TLS on'),

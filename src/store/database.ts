@@ -4,6 +4,7 @@ import type { Transaction } from 'kysely';
 import { createDialect } from './dialect.ts';
 import { createListener } from './listener.ts';
 import { asProblem } from './lost-database.ts';
+import { createStatementNames } from './statement-names.ts';
 import type { DB } from './tables.generated.ts';
 import { getTypeParser } from './type-parsers.ts';
 
@@ -41,7 +42,10 @@ export type Database = {
 };
 
 export type DatabaseOptions = {
-  /** Its login is a member of weft_app and weft_engine; may go through a pooler in transaction mode. */
+  /**
+   * Its login is a member of weft_app and weft_engine; may go through a pooler in transaction mode, where there is a
+   * `directUrl` beside it.
+   */
   readonly url: string;
   /** Straight to PostgreSQL, for `listen`. @default url */
   readonly directUrl?: string;
@@ -70,15 +74,17 @@ export function createDatabase({ url, directUrl = url, maxConnections = 10, name
   // A connection that is lost between two statements says so to the next one, or is replaced by the next that is needed.
   pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
   const listener = createListener({ url: directUrl, name: `${name} listen` });
-  const engine = new Kysely<DB>({ dialect: createDialect(pool, begin('weft_engine', {})) });
+  // A pooler in transaction mode may not keep what one connection was told.
+  const nameOf = directUrl === url ? createStatementNames() : () => undefined;
+  const engine = new Kysely<DB>({ dialect: createDialect(pool, begin('weft_engine', {}), nameOf) });
   const engineAsync = new Kysely<DB>({
-    dialect: createDialect(pool, begin('weft_engine', { synchronous_commit: 'off' })),
+    dialect: createDialect(pool, begin('weft_engine', { synchronous_commit: 'off' }), nameOf),
   });
 
   return {
     asApp: ({ tenant, userId }, work) => {
       const settings = { 'app.tenant': tenant, 'app.current_user_id': userId };
-      const app = new Kysely<DB>({ dialect: createDialect(pool, begin('weft_app', settings)) });
+      const app = new Kysely<DB>({ dialect: createDialect(pool, begin('weft_app', settings), nameOf) });
       return app.transaction().execute(work);
     },
     asEngine: (work, { asyncCommit = false } = {}) => (asyncCommit ? engineAsync : engine).transaction().execute(work),

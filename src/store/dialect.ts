@@ -2,6 +2,7 @@ import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'ky
 import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import type { Pool, PoolClient, QueryResult as PgResult } from 'pg';
 import { asProblem, isLost } from './lost-database.ts';
+import type { StatementNames } from './statement-names.ts';
 
 type Row = { readonly [column: string]: unknown };
 type Query = (text: string, parameters?: readonly unknown[]) => Promise<PgResult<Row>>;
@@ -11,16 +12,16 @@ type Connection = { readonly client: PoolClient; readonly query: Query; lost: bo
  * Kysely's own PostgreSQL, except that a transaction begins with `begin`, one message of many statements, and that a
  * lost database is a Problem. Made anew for each `begin`, over one pool.
  */
-export function createDialect(pool: Pool, begin: string): Dialect {
+export function createDialect(pool: Pool, begin: string, nameOf: StatementNames): Dialect {
   return {
-    createDriver: () => createDriver(pool, begin),
+    createDriver: () => createDriver(pool, begin, nameOf),
     createAdapter: () => new PostgresAdapter(),
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createIntrospector: (db) => new PostgresIntrospector(db),
   };
 }
 
-function createDriver(pool: Pool, begin: string): Driver {
+function createDriver(pool: Pool, begin: string, nameOf: StatementNames): Driver {
   const connections = new WeakMap<DatabaseConnection, Connection>();
 
   function find(connection: DatabaseConnection): Connection {
@@ -38,7 +39,7 @@ function createDriver(pool: Pool, begin: string): Driver {
     init: () => Promise.resolve(),
     destroy: () => Promise.resolve(),
     acquireConnection: async () => {
-      const connection = connect(await acquire(pool));
+      const connection = connect(await acquire(pool), nameOf);
       const handle = asKyselyConnection(connection);
       connections.set(handle, connection);
       return handle;
@@ -74,13 +75,15 @@ async function acquire(pool: Pool): Promise<PoolClient> {
   }
 }
 
-function connect(client: PoolClient): Connection {
+function connect(client: PoolClient, nameOf: StatementNames): Connection {
   const connection: Connection = {
     client,
     lost: false,
     query: async (text, parameters) => {
       try {
-        return await client.query<Row>(text, parameters && [...parameters]);
+        if (!parameters) return await client.query<Row>(text);
+        const name = nameOf(text);
+        return await client.query<Row>({ ...(name !== undefined && { name }), text, values: [...parameters] });
       } catch (error) {
         connection.lost ||= isLost(error);
         throw asProblem(error);

@@ -19,9 +19,12 @@ const LOST_CODES = new Set([
 const LOST_MESSAGES =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|This socket has been ended)/;
 
+/** What a kept statement answers was changed by a migration: a new connection knows better. */
+const OUTDATED = /^cached plan must not change result type/;
+
 /** Whether an error of `pg` says that there is no PostgreSQL to talk to, rather than that it refused something. */
 export function isLost(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return LOST_STATES.test(error.code ?? '');
+  if (error instanceof pg.DatabaseError) return LOST_STATES.test(error.code ?? '') || OUTDATED.test(error.message);
   if (error instanceof AggregateError) return error.errors.some(isLost);
   if (!(error instanceof Error)) return false;
   return ('code' in error && LOST_CODES.has(String(error.code))) || LOST_MESSAGES.test(error.message);

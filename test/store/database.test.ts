@@ -52,7 +52,9 @@ describe('a transaction', () => {
   it('takes three messages for one statement', async () => {
     const query = vi.spyOn(pg.Client.prototype, 'query');
     await database.asApp(WHO, (session) => session.selectFrom('workflows').select('id').execute());
-    const texts = query.mock.calls.map(([text]) => text);
+    const texts = query.mock.calls.map(([query]) =>
+      typeof query === 'string' ? query : (query as { text: string }).text,
+    );
     query.mockRestore();
     expect(texts).toEqual([
       expect.stringMatching(/^begin; set local role weft_app;/),
