@@ -3,7 +3,7 @@
  * decision and not an accident.
  */
 const CORE = ['^(node:)?[a-z_]+(/promises|/consumers|/web)?$'];
-const CONTRACT = ['^src/(contract|messages|ids|shorten|byte-length)\\.ts$'];
+const CONTRACT = ['^src/(contract|messages|ids|task-header|shorten|byte-length)\\.ts$'];
 const PROBLEM = ['^src/problem\\.ts$'];
 const PERMISSIONS = ['^src/permissions\\.ts$'];
 const CATALOG = ['^activities/(catalog|define-executor)\\.ts$'];

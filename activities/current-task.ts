@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Info } from '@temporalio/activity';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Headers } from '@temporalio/common';
 import type { TaskHeader } from '../src/contract.ts';
 import { TASK_HEADER } from '../src/contract.ts';
+import type { PackedHeader } from '../src/task-header.ts';
+import { unpackHeader } from '../src/task-header.ts';
 
 const running = new AsyncLocalStorage<TaskHeader>();
 
@@ -17,7 +20,13 @@ export function currentTask(): TaskHeader | undefined {
 }
 
 /** The task a call's headers name; undefined when somebody else's workflow made the call. */
-export function readTaskHeader(headers: Headers): TaskHeader | undefined {
+export function readTaskHeader(
+  headers: Headers,
+  { workflowExecution, activityType, activityId, isLocal }: Info,
+): TaskHeader | undefined {
   const payload = headers[TASK_HEADER];
-  return payload === undefined ? undefined : defaultPayloadConverter.fromPayload<TaskHeader>(payload);
+  if (payload === undefined) return undefined;
+  const packed = defaultPayloadConverter.fromPayload<PackedHeader>(payload);
+  const workflowId = workflowExecution?.workflowId ?? '';
+  return unpackHeader(packed, { workflowId, activityType, activityId: isLocal ? undefined : activityId });
 }

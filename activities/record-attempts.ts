@@ -23,9 +23,9 @@ export function recordAttempts(
   return (context) => ({
     inbound: {
       execute: async (input, next) => {
-        const header = readTaskHeader(input.headers);
-        if (header === undefined) return await next(input);
         const { info, cancellationSignal } = context;
+        const header = readTaskHeader(input.headers, info);
+        if (header === undefined) return await next(input);
         const attempt: Attempt = {
           header,
           info,

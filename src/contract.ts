@@ -11,7 +11,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export const ENGINE_VERSION = 1;
 export const DEFAULT_TENANT = 'default';
 export const DEFAULT_TASK_QUEUE = 'weft';
-/** The one header that every activity carries; its value is a {@link TaskHeader}. */
+/** The one header that every activity carries; its value is a {@link TaskHeader}, packed (`task-header.ts`). */
 export const TASK_HEADER = 'weft-task';
 /** Metadata of a payload that stays where it is however large: its reader may know nothing of `weft.payloads`. */
 export const INLINE = 'weft-inline';

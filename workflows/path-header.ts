@@ -1,7 +1,10 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { WorkflowInterceptors } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { TaskHeader } from '../src/contract.ts';
 import { TASK_HEADER } from '../src/contract.ts';
+import type { Carrier } from '../src/task-header.ts';
+import { packHeader } from '../src/task-header.ts';
 
 /** Key under which a call's options carry its header to the interceptor: Temporal has no option for headers. */
 const HEADER = Symbol('weft.taskHeader');
@@ -11,18 +14,26 @@ export function withHeader<Options extends object>(options: Options, header: Tas
   return header === undefined ? options : { ...options, [HEADER]: header };
 }
 
-function headersOf<T extends { readonly options: object; readonly headers: Record<string, unknown> }>(input: T): T {
+type Scheduled = {
+  readonly activityType: string;
+  readonly options: object;
+  readonly headers: Record<string, unknown>;
+};
+
+function headersOf<T extends Scheduled>(input: T, activityId: Carrier['activityId']): T {
   const header = (input.options as { [HEADER]?: TaskHeader })[HEADER];
   if (header === undefined) return input;
-  return { ...input, headers: { ...input.headers, [TASK_HEADER]: defaultPayloadConverter.toPayload(header) } };
+  const carrier = { workflowId: workflowInfo().workflowId, activityType: input.activityType, activityId };
+  const payload = defaultPayloadConverter.toPayload(packHeader(header, carrier));
+  return { ...input, headers: { ...input.headers, [TASK_HEADER]: payload } };
 }
 
 /** The one outbound interceptor: normal and local activities carry the same header. */
 export const interceptors = (): WorkflowInterceptors => ({
   outbound: [
     {
-      scheduleActivity: (input, next) => next(headersOf(input)),
-      scheduleLocalActivity: (input, next) => next(headersOf(input)),
+      scheduleActivity: (input, next) => next(headersOf(input, input.options.activityId)),
+      scheduleLocalActivity: (input, next) => next(headersOf(input, undefined)),
     },
   ],
 });

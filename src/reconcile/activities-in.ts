@@ -1,7 +1,9 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import { HAND_OVER, TASK_HEADER } from '../contract.ts';
-import type { Json, RunInput, TaskHeader, TaskIdentity } from '../contract.ts';
+import type { Json, RunInput, TaskIdentity } from '../contract.ts';
+import type { PackedHeader } from '../task-header.ts';
+import { unpackHeader } from '../task-header.ts';
 import { decode, toMs } from '../temporal/proto-values.ts';
 import { identityOf } from './identity-of.ts';
 
@@ -79,8 +81,11 @@ function normalActivity(event: Event, scheduled: Event | undefined, attempt: num
 
 /** The task that an activity was scheduled for; undefined for the engine's own calls, which have a dot in their name. */
 function taskOf({ activityTaskScheduledEventAttributes: about }: Event): TaskIdentity | undefined {
-  const header = decode(about?.header?.fields?.[TASK_HEADER]) as TaskHeader | null;
-  return about?.activityType?.name?.includes('.') === true ? undefined : header?.task;
+  const packed = decode(about?.header?.fields?.[TASK_HEADER]) as PackedHeader | null;
+  const activityType = about?.activityType?.name ?? '';
+  if (!packed || activityType.includes('.')) return undefined;
+  // Whose task it is, is known.
+  return unpackHeader(packed, { workflowId: '', activityType, activityId: about?.activityId ?? '' }).task;
 }
 
 /** A local activity leaves one marker: its type and attempt in the details, its path in the summary. */

@@ -1,0 +1,92 @@
+/** How a {@link TaskHeader} travels: without what the call itself says, as each history keeps one for every normal task. */
+import type { Json, TaskHeader, TaskIdentity } from './contract.ts';
+import { servedBy } from './ids.ts';
+
+/** What workflow and activity both see of a call. */
+export type Carrier = {
+  readonly workflowId: string;
+  readonly activityType: string;
+  /** Undefined for a local one, whose id is a number of Temporal's. */
+  readonly activityId: string | undefined;
+};
+
+/** By the letters of {@link LETTERS}: what is not as the carrier lets expect; null: it has none. */
+export type PackedHeader = { readonly [letter: string]: Json };
+
+type Flat = Omit<TaskHeader, 'task'> & TaskIdentity;
+
+/** They stay as they are for good: histories are full of them. */
+const LETTERS: { readonly [Field in keyof Required<Flat>]: string } = {
+  tenant: 't',
+  executionId: 'e',
+  executionCreatedAt: 'c',
+  maxAttempts: 'm',
+  startedAt: 's',
+  idempotencyKey: 'k',
+  path: 'p',
+  taskId: 'i',
+  type: 'y',
+  executor: 'x',
+  title: 'n',
+  parentPath: 'f',
+  itemIndex: 'j',
+  dependencies: 'd',
+  order: 'o',
+};
+const FIELDS = Object.entries(LETTERS) as readonly (readonly [keyof Flat, string])[];
+
+/** {@link unpackHeader} with the same carrier gives the header back. */
+export function packHeader({ task, ...rest }: TaskHeader, carrier: Carrier): PackedHeader {
+  const flat: Flat = { ...rest, ...task };
+  const expected = expectedOf(carrier, flat.executionId, flat.path);
+  return Object.fromEntries(
+    FIELDS.filter(([field]) => !isSame(flat[field], expected[field])).map(([field, letter]) => [
+      letter,
+      (flat[field] ?? null) as Json,
+    ]),
+  );
+}
+
+export function unpackHeader(packed: PackedHeader, carrier: Carrier): TaskHeader {
+  const executionId = packed[LETTERS.executionId] as string | undefined;
+  const path = packed[LETTERS.path] as string | undefined;
+  const expected = expectedOf(carrier, executionId, path);
+  const flat = Object.fromEntries(
+    FIELDS.flatMap(([field, letter]) => {
+      const value = letter in packed ? (packed[letter] ?? undefined) : expected[field];
+      return value === undefined ? [] : [[field, value]];
+    }),
+  ) as unknown as Flat;
+  const { tenant, executionCreatedAt, maxAttempts = null, startedAt, idempotencyKey, ...task } = flat;
+  const { executionId: id, ...identity } = task;
+  return { tenant, executionId: id, executionCreatedAt, task: identity, maxAttempts, startedAt, idempotencyKey };
+}
+
+/** What most tasks are: an executor's, at the path that is the activity's id. */
+function expectedOf(
+  { workflowId, activityType, activityId = '' }: Carrier,
+  givenId: string | undefined,
+  path = activityId,
+): Partial<Flat> {
+  const { tenant, executionId } = servedBy(workflowId);
+  const end = Math.max(path.lastIndexOf('/'), 0);
+  const parentPath = path.slice(0, end);
+  const index = /.*\[(\d+)\]/.exec(parentPath)?.[1];
+  return {
+    tenant,
+    executionId,
+    maxAttempts: null,
+    idempotencyKey: `${givenId ?? executionId}${path}`,
+    path: activityId,
+    taskId: path.slice(end + 1).replace(/~\d+$/, ''),
+    type: 'executor',
+    executor: activityType,
+    ...(parentPath !== '' && { parentPath }),
+    ...(index !== undefined && { itemIndex: Number(index) }),
+    dependencies: [],
+  };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || (one ?? null) === (other ?? null) || JSON.stringify(one) === JSON.stringify(other);
+}
