@@ -5,6 +5,7 @@ import type { Upserted } from './mirror-table.ts';
 import type { ApprovalFact } from './record.ts';
 import { jsonOf } from './task-rows.ts';
 import { upsertSql } from './upsert-sql.ts';
+import type { Written } from './write-sql.ts';
 
 /** `approvals`: each write is the whole approval. */
 export const approvals: Upserted = {
@@ -44,27 +45,26 @@ export const approvals: Upserted = {
 };
 
 /** Who may vote is replaced together with the row, where the write won. */
-export const approvalsSql = `
-with won as (${upsertSql(approvals)} returning tenant_id, id),
-named as (
+export const approvalsSql: Written = {
+  sql: `${upsertSql(approvals)} returning tenant_id, id`,
+  then: {
+    named: `
   select won.tenant_id, won.id as approval_id, c.kind, c.principal
-  from won
+  from wrote_approvals won
   join json_to_recordset($1::json) as x(tenant_id text, id text, candidates text) using (tenant_id, id)
-  cross join lateral json_to_recordset(x.candidates::json) as c(kind text, principal text)
-),
-gone as (
-  delete from weft.approval_candidates c using won
+  cross join lateral json_to_recordset(x.candidates::json) as c(kind text, principal text)`,
+    gone: `
+  delete from weft.approval_candidates c using wrote_approvals won
   where c.tenant_id = won.tenant_id and c.approval_id = won.id and not exists (
     select from named n
     where (n.tenant_id, n.approval_id, n.kind, n.principal) = (c.tenant_id, c.approval_id, c.kind, c.principal)
-  )
-),
-added as (
+  )`,
+    added: `
   insert into weft.approval_candidates (tenant_id, approval_id, kind, principal)
   select distinct tenant_id, approval_id, kind, principal from named
-  on conflict do nothing
-)
-select from won`;
+  on conflict do nothing`,
+  },
+};
 
 export function approvalRow(fact: ApprovalFact): MirrorRow {
   const { approval: state } = fact;

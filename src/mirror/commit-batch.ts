@@ -2,32 +2,17 @@ import { CompiledQuery } from 'kysely';
 import { changeOf } from '../store/change-name.ts';
 import { ENDED_EXECUTION_STATUSES } from '../contract.ts';
 import type { Session } from '../store/database.ts';
-import { approvalsSql, votesSql } from './approval-rows.ts';
 import { stubRow } from './execution-rows.ts';
-import { historySql } from './history-rows.ts';
-import { logsSql } from './log-rows.ts';
 import { createMerged, isUpserted, mergeInto, UPSERTED } from './merge-rows.ts';
 import type { MirrorRow } from './mirror-row.ts';
 import { keyOf } from './mirror-row.ts';
 import { toRecord } from './mirror-table.ts';
 import type { Prepared, TableName } from './prepare.ts';
 import { TABLES } from './prepare.ts';
-import { upsertSql } from './upsert-sql.ts';
+import { writeSql } from './write-sql.ts';
 
-/** Rows of one statement. */
-const STATEMENT_ROWS = 500;
 /** Bytes a notification carries at most, less some room. */
 const NOTIFY_BYTES = 7_500;
-
-const SQL: { readonly [table in TableName]: string } = {
-  executions: upsertSql(UPSERTED.executions),
-  tasks: upsertSql(UPSERTED.tasks),
-  attempts: upsertSql(UPSERTED.attempts),
-  approvals: approvalsSql,
-  votes: votesSql,
-  history: historySql,
-  logs: logsSql,
-};
 
 export type Committed = {
   readonly rows: number;
@@ -36,7 +21,7 @@ export type Committed = {
 };
 
 /**
- * Writes all of a batch in the session's transaction, each row once, in the order of their keys, and notifies who watches.
+ * Writes all of a batch by one statement, each row once, in the order of their keys, and notifies who watches.
  * @param known keys of executions that are there: the others get a stub row unless the batch tells of them
  * @param again true when a commit of the same batch may have gone through
  */
@@ -51,22 +36,18 @@ export async function commitBatch(
     const key = keyOf(subject);
     if (!known.has(key) && !merged.executions.has(key)) merged.executions.set(key, stubRow(subject));
   }
-  let rows = 0;
-  let written = 0;
-  for (const table of TABLES) {
+  const tables = TABLES.filter((table) => merged[table].size > 0);
+  if (tables.length === 0) return { rows: 0, written: 0 };
+  const parameters = tables.map((table) => {
     const sorted = [...merged[table].values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-    for (let from = 0; from < sorted.length; from += STATEMENT_ROWS) {
-      const some = sorted.slice(from, from + STATEMENT_ROWS);
-      const json = JSON.stringify(some.map((row) => recordOf(table, row, again)));
-      const result = await session.executeQuery(CompiledQuery.raw(SQL[table], [json]));
-      rows += some.length;
-      written += Number(result.numAffectedRows ?? result.rows.length);
-    }
-  }
-  for (const payload of payloads(batch, merged.executions)) {
-    await session.executeQuery(CompiledQuery.raw("select pg_notify('weft_executions', $1)", [payload]));
-  }
-  return { rows, written };
+    return JSON.stringify(sorted.map((row) => recordOf(table, row, again)));
+  });
+  const notified = JSON.stringify(payloads(batch, merged.executions));
+  const { rows } = await session.executeQuery<{ readonly written: number }>(
+    CompiledQuery.raw(writeSql(tables), [...parameters, notified]),
+  );
+  const sent = tables.reduce((sum, table) => sum + merged[table].size, 0);
+  return { rows: sent, written: rows[0]?.written ?? 0 };
 }
 
 function isEnd(status: unknown): boolean {
