@@ -5,6 +5,7 @@ import { createApp } from './api/app.ts';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { createChanges } from './mirror/changes.ts';
+import { createStartNotes } from './operations/start-notes.ts';
 import { startReconciler } from './reconcile/index.ts';
 import { createDatabase } from './store/database.ts';
 import { forgetOldKeys } from './store/idempotency.ts';
@@ -42,6 +43,7 @@ const app = createApp({
   config,
   log,
   changes: createChanges(database),
+  startNotes: createStartNotes(database),
   reconciler,
   stopping: stopping.signal,
 });

@@ -21,6 +21,7 @@ import type { Writer } from './mirror/writer.ts';
 import { createWriter } from './mirror/writer.ts';
 import { endChild } from './operations/end-child.ts';
 import { startChild } from './operations/start-child.ts';
+import { createStartNotes } from './operations/start-notes.ts';
 import { createDatabase } from './store/database.ts';
 import { createPayloadStore } from './store/payloads.ts';
 import { createTemporal } from './temporal/client.ts';
@@ -86,6 +87,7 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
     }),
     catalog: describeCatalog(catalog),
     localActivities: config.WEFT_LOCAL_ACTIVITIES,
+    startNotes: createStartNotes(callDatabase),
   };
   const writer = createWriter(database, { warn: (fields, message) => log.warn(fields, message) });
   const connection = await untilItWorks(log, () => connect(config));

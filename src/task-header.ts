@@ -57,7 +57,7 @@ export function unpackHeader(packed: PackedHeader, carrier: Carrier): TaskHeader
       return value === undefined ? [] : [[field, value]];
     }),
   ) as unknown as Flat;
-  const { tenant, executionCreatedAt, maxAttempts = null, startedAt, idempotencyKey, ...task } = flat;
+  const { tenant, executionCreatedAt, maxAttempts, startedAt, idempotencyKey, ...task } = flat;
   const { executionId: id, ...identity } = task;
   return { tenant, executionId: id, executionCreatedAt, task: identity, maxAttempts, startedAt, idempotencyKey };
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { CatalogEntry } from '../definition/compile.ts';
 import type { Logger } from '../log.ts';
 import type { Changes } from '../mirror/changes.ts';
+import type { StartNotes } from '../operations/start-notes.ts';
 import type { Reconciler } from '../reconcile/index.ts';
 import type { Database } from '../store/database.ts';
 import type { KeyHolder } from '../store/keys.ts';
@@ -19,6 +20,7 @@ export type Services = {
   >;
   readonly log: Logger;
   readonly changes: Changes;
+  readonly startNotes: StartNotes;
   readonly reconciler: Pick<Reconciler, 'confirm' | 'lag' | 'verify' | 'repair'>;
   /** Aborted when the process stops: open streams end then. */
   readonly stopping: AbortSignal;

@@ -67,10 +67,11 @@ function order(
   });
 }
 
-/** While Temporal is away the order waits: whoever asked need not come back. */
+/** While Temporal is away, or is just being told of the execution, the order waits: whoever asked need not come back. */
 async function tryToPassOn(parts: Parts, command: Command<'cancel' | 'terminate'>): Promise<string> {
   try {
-    return await passOn(parts, command);
+    const passedOn = await passOn(parts, command);
+    return passedOn === 'later' ? 'done' : passedOn;
   } catch (error) {
     if (error instanceof Problem && error.code.endsWith('_UNAVAILABLE')) return 'done';
     throw error;

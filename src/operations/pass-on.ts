@@ -8,8 +8,8 @@ import type { Standing } from '../store/executions.ts';
 import { confirmUnstarted, endUnstarted } from '../store/pending-executions.ts';
 import type { Temporal } from '../temporal/client.ts';
 
-/** What came of a `cancel` or `terminate` that was passed on. */
-export type PassedOn = 'done' | 'EXECUTION_ENDED' | 'NOT_FOUND';
+/** What came of a `cancel` or `terminate` that was passed on; `later`: it is still to be done. */
+export type PassedOn = 'done' | 'later' | 'EXECUTION_ENDED' | 'NOT_FOUND';
 
 /**
  * Passes an order to end an execution on to Temporal and notes what came of it; doing it twice changes nothing.
@@ -29,6 +29,7 @@ export async function passOn(
     workflowId,
     reason,
   );
+  if (outcome === 'unknown' && standing?.status === 'pending' && standing.isLeftToAcceptor) return 'later';
   const passedOn = neverStarted || outcome === 'requested' ? 'done' : ERRORS[outcome];
   await database.asEngine(async (session) => {
     if (neverStarted && outcome === 'unknown') await confirmUnstarted(session, tenant, executionId);
@@ -38,8 +39,8 @@ export async function passOn(
 }
 
 /**
- * Ends an execution that Temporal hasn't got yet, so that it is never started; whoever starts it at this moment is
- * waited for. Returns where it stands then.
+ * Ends an execution that Temporal hasn't got yet, so that it is never started; the starter, if it starts it at this
+ * moment, is waited for, and who has just accepted it keeps it for now. Returns where it stands then.
  */
 export async function endIfUnstarted(
   session: Session,
@@ -47,7 +48,7 @@ export async function endIfUnstarted(
 ): Promise<Standing | undefined> {
   const { tenant, executionId, action, reason } = command;
   const standing = await lockStanding(session, tenant, executionId);
-  if (standing?.status !== 'pending' || standing.runId !== null) return standing;
+  if (standing?.status !== 'pending' || standing.runId !== null || standing.isLeftToAcceptor) return standing;
   const code = action === 'cancel' ? 'CANCELLED' : 'TERMINATED';
   const detail = reason ?? 'Ended before it started';
   await endUnstarted(session, { tenant, id: executionId }, { status: 'cancelled', code, detail, isConfirmed: false });

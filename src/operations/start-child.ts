@@ -7,20 +7,16 @@ import { countLevels, findChild } from '../store/children.ts';
 import type { KnownChild } from '../store/children.ts';
 import type { Database } from '../store/database.ts';
 import { findStartable, insertPending } from '../store/executions.ts';
-import type { Startable } from '../store/executions.ts';
-import type { Temporal } from '../temporal/client.ts';
+import type { AcceptedExecution, Startable } from '../store/executions.ts';
+import type { PendingExecution } from '../store/pending-executions.ts';
 import { compileStored } from './compile-stored.ts';
 import { startNow } from './start-now.ts';
+import type { StartNowParts } from './start-now.ts';
 
 type Call = EngineCalls[typeof START_CHILD]['input'];
 type Answer = EngineCalls[typeof START_CHILD]['answer'];
 
-export type ChildParts = {
-  readonly database: Database;
-  readonly temporal: Temporal;
-  readonly catalog: readonly CatalogEntry[];
-  readonly localActivities: boolean;
-};
+export type ChildParts = StartNowParts & { readonly catalog: readonly CatalogEntry[] };
 
 /** Below the topmost execution. */
 const MOST_LEVELS = 20;
@@ -54,9 +50,21 @@ export async function startChild(parts: ChildParts, call: Call): Promise<Answer>
       parent: { id: parent, path, waits: call.mode === 'wait', onClose: call.onParentClose },
     }),
   );
-  if (accepted) await startNow(parts, { tenant, id, plan });
+  if (accepted) await startNow(parts, pendingOf(call, definition, accepted), plan);
   // Another attempt of the same call was faster.
   return { executionId: id };
+}
+
+function pendingOf(
+  call: Call,
+  definition: Startable,
+  { id, createdAt }: AcceptedExecution,
+): Omit<PendingExecution, 'age'> {
+  const { tenant, executionId, path, correlationId, startedBy, input, mode } = call;
+  const { definitionId, workflow, title, version } = definition;
+  const parent = mode === 'wait' ? { executionId, path } : null;
+  const about = { tenant, id, rootId: id, definitionId, workflow, title, version, correlationId, createdAt };
+  return { ...about, startedBy, input, inputSchema: null, trigger: 'parent', parent };
 }
 
 /** Its id has no other meaning; a row that came in by SQL might have it all the same. */

@@ -1,16 +1,20 @@
 import type { Json } from '../contract.ts';
 import { checkInput } from '../definition/check-input.ts';
 import type { CatalogEntry } from '../definition/compile.ts';
+import { findExecution } from '../mirror/read-executions.ts';
+import type { ExecutionDetail } from '../mirror/read-executions.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Problem } from '../problem.ts';
 import { audit } from '../store/audit.ts';
-import type { Database } from '../store/database.ts';
+import type { Session } from '../store/database.ts';
+import { keptPlan } from '../store/definitions.ts';
 import { findByRequestKey, findStartable, insertPending } from '../store/executions.ts';
-import type { AcceptedExecution, Startable } from '../store/executions.ts';
-import type { Temporal } from '../temporal/client.ts';
+import type { Startable } from '../store/executions.ts';
+import type { PendingExecution } from '../store/pending-executions.ts';
 import { compileStored } from './compile-stored.ts';
 import { deriveId, digestOf } from './derive-id.ts';
 import { startNow } from './start-now.ts';
+import type { StartNowParts } from './start-now.ts';
 
 export type StartRequest = {
   /** Name of the workflow. */
@@ -29,71 +33,95 @@ export type StartRequest = {
   readonly requestId?: string | undefined;
 };
 
-type Parts = {
-  readonly database: Database;
-  readonly temporal: Temporal;
-  readonly catalog: readonly CatalogEntry[];
-  readonly localActivities: boolean;
-};
+type Parts = StartNowParts & { readonly catalog: readonly CatalogEntry[] };
 type Who = { readonly tenant: string; readonly userId: string };
+type KnownPlan = { readonly definitionId: string; readonly plan: Plan };
+type Accepted = {
+  readonly row: ExecutionDetail;
+  /** Undefined where an earlier request made it. */
+  readonly toStart: { readonly execution: Omit<PendingExecution, 'age'>; readonly plan: Plan } | undefined;
+};
 
 /**
  * Accepts an execution: once its row is committed it will run, whether Temporal is there or not. Tries to start it at
  * once. The same request under the same idempotency key is the same execution.
  * @throws Problem NOT_FOUND, DEFINITION_INVALID, INPUT_INVALID, CONFLICT, DATABASE_UNAVAILABLE; nothing was written then
  */
-export async function startExecution(parts: Parts, who: Who, request: StartRequest): Promise<{ readonly id: string }> {
-  const definition = await parts.database.asApp(who, (session) =>
-    findStartable(session, who.tenant, request.workflow, request.version),
-  );
-  if (!definition) throw notFound(request);
-  if (definition.status === 'paused' || definition.status === 'archived') {
-    throw new Problem('CONFLICT', `The workflow '${definition.workflow}' is ${definition.status}: nothing new starts.`);
+export async function startExecution(parts: Parts, who: Who, request: StartRequest): Promise<ExecutionDetail> {
+  let known: KnownPlan | undefined;
+  for (;;) {
+    const answer = await parts.database.asApp(who, (session) => accept(session, who, request, known));
+    if ('row' in answer) {
+      if (!answer.toStart || request.delay !== undefined) return answer.row;
+      const runId = await startNow(parts, answer.toStart.execution, answer.toStart.plan);
+      return runId === undefined ? answer.row : { ...answer.row, runId };
+    }
+    // Not within the transaction: it would hold one connection and ask for another.
+    const { definitionId } = answer;
+    known = { definitionId, plan: await compileStored(parts, who.tenant, definitionId) };
   }
-  const plan = await compileStored(parts, who.tenant, definition.definitionId);
-  checkAgainst(definition, request.input);
-  const accepted = await accept(parts.database, who, { request, definition, plan });
-  if (request.delay === undefined) await startNow(parts, { tenant: who.tenant, id: accepted.id, plan });
-  return { id: accepted.id };
 }
 
+/** Answers the definition whose Plan it lacks. */
 async function accept(
-  database: Database,
+  session: Session,
   who: Who,
-  { request, definition, plan }: { request: StartRequest; definition: Startable; plan: Plan },
-): Promise<AcceptedExecution> {
-  const { idempotencyKey: key, id } = request;
-  const requestKey = key === undefined ? null : digestOf(who.userId, key);
-  const wantedId = id ?? (key === undefined ? undefined : deriveId('execution', who.tenant, who.userId, key));
-  return database.asApp(who, async (session) => {
-    const accepted = await insertPending(session, who.tenant, {
-      id: wantedId,
-      definition,
-      input: request.input,
-      correlationId: request.correlationId ?? null,
-      priority: request.priority ?? 0,
-      tags: request.tags ?? [],
-      startedBy: who.userId,
-      totalTasks: plan.totalTasks,
-      delay: request.delay ?? null,
-      requestKey,
-    });
-    if (accepted) {
-      await audit(session, {
-        userId: who.userId,
-        action: 'execute',
-        resourceType: 'execution',
-        resourceId: accepted.id,
-        changes: { after: { workflow: definition.workflow, version: definition.version } },
-        requestId: request.requestId,
-      });
-      return accepted;
-    }
-    const taken = wantedId ?? '';
-    const before = requestKey === null ? undefined : await findByRequestKey(session, who.tenant, taken, requestKey);
-    if (!before) throw new Problem('CONFLICT', `There is an execution '${taken}' already.`, { extra: { id: taken } });
-    return before;
+  request: StartRequest,
+  known: KnownPlan | undefined,
+): Promise<Accepted | Startable> {
+  const { tenant, userId } = who;
+  const definition = await findStartable(session, tenant, request.workflow, request.version);
+  if (!definition) throw notFound(request);
+  const { definitionId, workflow, version, title } = definition;
+  if (definition.status === 'paused' || definition.status === 'archived') {
+    throw new Problem('CONFLICT', `The workflow '${workflow}' is ${definition.status}: nothing new starts.`);
+  }
+  const plan = known?.definitionId === definitionId ? known.plan : keptPlan(tenant, definitionId);
+  if (!plan) return definition;
+  checkAgainst(definition, request.input);
+
+  const { idempotencyKey: key, correlationId = null } = request;
+  const requestKey = key === undefined ? null : digestOf(userId, key);
+  const wantedId = request.id ?? (key === undefined ? undefined : deriveId('execution', tenant, userId, key));
+  const accepted = await insertPending(session, tenant, {
+    id: wantedId,
+    definition,
+    input: request.input,
+    correlationId,
+    priority: request.priority ?? 0,
+    tags: request.tags ?? [],
+    startedBy: userId,
+    totalTasks: plan.totalTasks,
+    delay: request.delay ?? null,
+    requestKey,
   });
+  if (accepted) {
+    await audit(session, {
+      userId,
+      action: 'execute',
+      resourceType: 'execution',
+      resourceId: accepted.id,
+      changes: { after: { workflow, version } },
+      requestId: request.requestId,
+    });
+  } else {
+    const taken = wantedId ?? '';
+    const before = requestKey === null ? undefined : await findByRequestKey(session, tenant, taken, requestKey);
+    if (!before) throw new Problem('CONFLICT', `There is an execution '${taken}' already.`, { extra: { id: taken } });
+  }
+  const row = await findExecution(session, tenant, accepted?.id ?? wantedId ?? '');
+  if (!row) throw new Error('an execution that is there can not be read');
+  const { id, createdAt } = row;
+  const about = { tenant, id, rootId: id, definitionId, workflow, title, version, correlationId, createdAt };
+  const execution = {
+    ...about,
+    startedBy: userId,
+    input: request.input,
+    inputSchema: null,
+    trigger: 'api',
+    parent: null,
+  };
+  return { row, toStart: accepted && { execution, plan } };
 }
 
 function checkAgainst({ inputSchema, workflow }: Startable, input: Json): void {

@@ -2,10 +2,10 @@ import { ENGINE_VERSION } from '../contract.ts';
 import type { RunInput } from '../contract.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Problem } from '../problem.ts';
-import type { Session } from '../store/database.ts';
-import { endUnstarted, markStarted } from '../store/pending-executions.ts';
 import type { PendingExecution } from '../store/pending-executions.ts';
 import type { Temporal } from '../temporal/client.ts';
+
+type Startable = Omit<PendingExecution, 'age'>;
 
 /** What came of a start: its run, or why Temporal refuses it for good. */
 export type Started =
@@ -18,12 +18,12 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Starts an execution whose row a session has locked, which then notes what came of it.
+ * Starts an execution; what came of it is to be noted.
  * @throws Problem TEMPORAL_UNAVAILABLE, after which it may be running all the same
  */
 export async function startPending(
   parts: { readonly temporal: Temporal; readonly localActivities: boolean },
-  execution: PendingExecution,
+  execution: Startable,
   { plan, timeout }: { readonly plan: Plan; readonly timeout: number },
 ): Promise<Started> {
   try {
@@ -36,17 +36,7 @@ export async function startPending(
   }
 }
 
-/** Notes what came of a start; one that can't run ends failed. */
-export async function noteStart(
-  session: Session,
-  { tenant, id }: Pick<PendingExecution, 'tenant' | 'id'>,
-  started: Started,
-): Promise<void> {
-  if ('runId' in started) await markStarted(session, tenant, id, started.runId);
-  else await endUnstarted(session, { tenant, id }, { ...started, isConfirmed: true });
-}
-
-function runInputOf(execution: PendingExecution, plan: Plan, localActivities: boolean): RunInput {
+function runInputOf(execution: Startable, plan: Plan, localActivities: boolean): RunInput {
   const { tenant, id, rootId, workflow, version, correlationId, createdAt, startedBy, input, parent } = execution;
   return {
     engineVersion: ENGINE_VERSION,

@@ -1,8 +1,8 @@
 import type { Logger } from '../log.ts';
 import { Problem } from '../problem.ts';
-import { noteStart } from '../operations/start-pending.ts';
 import type { Session } from '../store/database.ts';
-import { lockDue } from '../store/pending-executions.ts';
+import { endUnstarted, lockDue, markStarted } from '../store/pending-executions.ts';
+import type { StartedRun } from '../store/pending-executions.ts';
 import { startOne } from './start-one.ts';
 import type { StarterParts } from './start-one.ts';
 
@@ -25,11 +25,13 @@ export function createStarter(parts: StarterParts & { readonly log: Logger }): S
   async function startBatch(session: Session): Promise<{ readonly isFull: boolean; readonly away?: Problem }> {
     const due = await lockDue(session, BATCH, [...setAside.keys()]);
     const starts = await Promise.allSettled(due.map((execution) => startOne(parts, execution)));
+    const started: StartedRun[] = [];
     let away: Problem | undefined;
     for (const [index, execution] of due.entries()) {
       const start = starts[index];
       if (start?.status === 'fulfilled') {
-        await noteStart(session, execution, start.value);
+        if ('runId' in start.value) started.push({ ...execution, runId: start.value.runId });
+        else await endUnstarted(session, execution, { ...start.value, isConfirmed: true });
       } else if (start?.reason instanceof Problem && start.reason.status >= 500) {
         away = start.reason;
       } else {
@@ -37,6 +39,7 @@ export function createStarter(parts: StarterParts & { readonly log: Logger }): S
         setAside.set(execution.id, Date.now() + SET_ASIDE_MS);
       }
     }
+    if (started.length > 0) await markStarted(session, started);
     if (away) return { isFull: false, away };
     return { isFull: due.length === BATCH };
   }

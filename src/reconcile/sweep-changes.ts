@@ -81,7 +81,7 @@ async function compare(parts: ConfirmParts, run: Listed, row: MirroredRun): Prom
   }
   if (await followAgain(parts, run, row)) return true;
   if (row.runId !== null) return true;
-  await parts.database.asEngine((session) => markStarted(session, row.tenant, row.id, run.runId));
+  await parts.database.asEngine((session) => markStarted(session, [{ ...row, runId: run.runId }]));
   return true;
 }
 

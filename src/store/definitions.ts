@@ -105,13 +105,8 @@ const plans = new Map<string, Plan>();
 
 /** The Plan of a definition, undefined while it isn't compiled or can't be. Published ones are kept in memory. */
 export async function planOf(database: Database, tenant: string, definitionId: string): Promise<Plan | undefined> {
-  const key = `${tenant}/${definitionId}`;
-  const kept = plans.get(key);
-  if (kept) {
-    plans.delete(key);
-    plans.set(key, kept);
-    return kept;
-  }
+  const kept = keptPlan(tenant, definitionId);
+  if (kept) return kept;
   const row = await database.asEngine((session) =>
     session
       .selectFrom('workflow_definitions')
@@ -122,10 +117,24 @@ export async function planOf(database: Database, tenant: string, definitionId: s
   );
   if (!row?.plan) return undefined;
   const plan = row.plan as unknown as Plan;
-  if (row.state === 'published') plans.set(key, plan);
+  if (row.state === 'published') plans.set(keyOf(tenant, definitionId), plan);
   const [oldest] = plans.keys();
   if (plans.size > KEPT_PLANS && oldest !== undefined) plans.delete(oldest);
   return plan;
+}
+
+/** The same, where this process has it at hand. */
+export function keptPlan(tenant: string, definitionId: string): Plan | undefined {
+  const key = keyOf(tenant, definitionId);
+  const kept = plans.get(key);
+  if (!kept) return undefined;
+  plans.delete(key);
+  plans.set(key, kept);
+  return kept;
+}
+
+function keyOf(tenant: string, definitionId: string): string {
+  return `${tenant}/${definitionId}`;
 }
 
 function definitions(session: Session, tenant: string) {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ExecutionStatus, Json } from '../contract.ts';
 import { ENGINE_VERSION } from '../contract.ts';
 import type { Session } from './database.ts';
+import { isLeftToAcceptor } from './left-to-acceptor.ts';
 
 /** What is needed to start an execution of a definition. */
 export type Startable = {
@@ -117,18 +118,13 @@ export type Standing = {
   readonly status: ExecutionStatus;
   readonly runId: string | null;
   readonly authority: number;
+  /** Whoever accepted it may be starting it at this moment. */
+  readonly isLeftToAcceptor: boolean;
 };
 
 /** Locks an execution's row and says where it stands; whoever starts it at this moment is waited for. */
 export async function lockStanding(session: Session, tenant: string, id: string): Promise<Standing | undefined> {
-  const row = await session
-    .selectFrom('workflow_executions')
-    .select(['status', 'temporal_run_id as runId', 'authority'])
-    .where('tenant_id', '=', tenant)
-    .where('id', '=', id)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
-  return row as Standing | undefined;
+  return (await standing(session, tenant, id).forNoKeyUpdate().executeTakeFirst()) as Standing | undefined;
 }
 
 function jsonText(value: Json): string | null {
@@ -137,11 +133,14 @@ function jsonText(value: Json): string | null {
 
 /** Where an execution stands, without locking it. */
 export async function findStanding(session: Session, tenant: string, id: string): Promise<Standing | undefined> {
-  const row = await session
-    .selectFrom('workflow_executions')
-    .select(['status', 'temporal_run_id as runId', 'authority'])
-    .where('tenant_id', '=', tenant)
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return row as Standing | undefined;
+  return (await standing(session, tenant, id).executeTakeFirst()) as Standing | undefined;
+}
+
+function standing(session: Session, tenant: string, id: string) {
+  return session
+    .selectFrom('workflow_executions as e')
+    .select(['e.status', 'e.temporal_run_id as runId', 'e.authority'])
+    .select(isLeftToAcceptor('e').as('isLeftToAcceptor'))
+    .where('e.tenant_id', '=', tenant)
+    .where('e.id', '=', id);
 }

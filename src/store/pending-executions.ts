@@ -3,6 +3,7 @@ import { ENGINE_VERSION } from '../contract.ts';
 import type { Json, RunInput } from '../contract.ts';
 import { notifyChange } from './change-name.ts';
 import type { Session } from './database.ts';
+import { isLeftToAcceptor } from './left-to-acceptor.ts';
 
 /** An accepted execution that Temporal may not know yet: all that its start needs but the Plan. */
 export type PendingExecution = {
@@ -26,22 +27,13 @@ export type PendingExecution = {
   readonly age: number;
 };
 
-/** The API tries its own at once; the starter leaves them to it for so long. */
-const LEFT_TO_API = sql`interval '2 seconds'`;
-
 /** Locks up to `limit` executions that are due, the oldest first; what somebody else is starting is left out. */
 export function lockDue(session: Session, limit: number, without: readonly string[]): Promise<PendingExecution[]> {
   return pending(session)
     .where(sql<boolean>`e.id <> all(${[...without]}::text[])`)
     .where((where) =>
       where.or([
-        where.and([
-          where('e.start_after', 'is', null),
-          where.or([
-            where('e.trigger', '<>', 'api'),
-            where('e.created_at', '<', sql<Date>`clock_timestamp() - ${LEFT_TO_API}`),
-          ]),
-        ]),
+        where.and([where('e.start_after', 'is', null), sql<boolean>`not ${isLeftToAcceptor('e')}`]),
         where('e.start_after', '<=', sql<Date>`clock_timestamp()`),
       ]),
     )
@@ -53,26 +45,19 @@ export function lockDue(session: Session, limit: number, without: readonly strin
     .execute();
 }
 
-/** Locks one that is not started yet; undefined when it is, was ended before, or somebody else is starting it. */
-export function lockPending(session: Session, tenant: string, id: string): Promise<PendingExecution | undefined> {
-  return pending(session)
-    .where('e.tenant_id', '=', tenant)
-    .where('e.id', '=', id)
-    .forNoKeyUpdate(['e'])
-    .skipLocked()
-    .$castTo<PendingExecution>()
-    .executeTakeFirst();
-}
+/** A run that Temporal has begun. */
+export type StartedRun = { readonly tenant: string; readonly id: string; readonly runId: string };
 
-/** Notes that Temporal has it: nobody starts it again. */
-export async function markStarted(session: Session, tenant: string, id: string, runId: string): Promise<void> {
-  await session
-    .updateTable('workflow_executions')
-    .set({ temporal_run_id: runId, first_run_id: runId, engine_version: ENGINE_VERSION })
-    .where('tenant_id', '=', tenant)
-    .where('id', '=', id)
-    .where('temporal_run_id', 'is', null)
-    .execute();
+/** Notes that Temporal has them: nobody starts them again. */
+export async function markStarted(session: Session, runs: readonly StartedRun[]): Promise<void> {
+  // In the order of their keys, so that two never wait for each other in a circle.
+  const sorted = [...runs].sort((a, b) => (`${a.tenant}/${a.id}` < `${b.tenant}/${b.id}` ? -1 : 1));
+  await sql`
+    update weft.workflow_executions e
+    set temporal_run_id = coalesce(e.temporal_run_id, x.run_id), first_run_id = x.run_id, engine_version = ${ENGINE_VERSION}::int
+    from json_to_recordset(${JSON.stringify(sorted.map(({ tenant, id, runId }) => ({ tenant, id, run_id: runId })))}::json)
+      as x(tenant text, id text, run_id text)
+    where e.tenant_id = x.tenant and e.id = x.id and e.first_run_id is null`.execute(session);
 }
 
 /**

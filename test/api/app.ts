@@ -1,6 +1,7 @@
 import { inject } from 'vitest';
 import { builtIn, describeCatalog } from '../../activities/catalog.ts';
 import { createApp } from '../../src/api/app.ts';
+import { createStartNotes } from '../../src/operations/start-notes.ts';
 import type { Services } from '../../src/api/app.ts';
 import { ROLES } from '../../src/permissions.ts';
 import type { Role } from '../../src/permissions.ts';
@@ -52,6 +53,7 @@ export async function createTestApp(options: { readonly routes?: readonly Route[
     },
     log: createLog({ name: 'api-test', level: 'silent' }),
     changes: createChanges(database),
+    startNotes: createStartNotes(database),
     reconciler: {
       confirm: () => Promise.resolve('open'),
       lag: () => Promise.resolve({ sweptMs: 1_500, unconfirmedMs: 250, retentionMs: 86_400_000 }),

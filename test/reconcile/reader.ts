@@ -9,14 +9,14 @@ export type Read = (path: string) => Promise<{ readonly status: number; readonly
 
 /** The API over a stack's parts, for one who may read: GETs a path under `/api/v1`. */
 export async function createReader(stack: Stack, reconciler: Reconciler): Promise<Read> {
-  const { database, temporal, catalog, log, taskQueue } = stack;
+  const { database, temporal, catalog, log, taskQueue, startNotes } = stack;
   const key = await database.asApp({ tenant: 'default', userId: 'system' }, async (session) => {
     const email = 'reader@test.local';
     await createUser(session, { id: 'reader', username: 'reader', name: 'reader', email, roles: ['viewer'] });
     return createKey(session, { userId: 'reader', name: 'test' });
   });
   const app = createApp({
-    ...{ database, temporal, log, reconciler },
+    ...{ database, temporal, log, reconciler, startNotes },
     catalog: catalog.map((entry) => ({ ...entry, description: '' })),
     config: {
       WEFT_BODY_LIMIT: 1_048_576,

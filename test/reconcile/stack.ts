@@ -9,6 +9,7 @@ import type { ExecutionDetail } from '../../src/mirror/read-executions.ts';
 import { readExecution } from '../../src/operations/read-executions.ts';
 import { saveDefinition } from '../../src/operations/save-definition.ts';
 import { startExecution } from '../../src/operations/start-execution.ts';
+import { createStartNotes } from '../../src/operations/start-notes.ts';
 import type { StartRequest } from '../../src/operations/start-execution.ts';
 import { startReconciler } from '../../src/reconcile/index.ts';
 import type { Reconciler } from '../../src/reconcile/index.ts';
@@ -49,7 +50,8 @@ export async function createStack(
   });
   const connection = await Connection.connect({ address });
   const catalog = describeCatalog([...builtIn, ...executors]);
-  const parts = { database, temporal, catalog, log, localActivities: true };
+  const startNotes = createStartNotes(database);
+  const parts = { database, temporal, catalog, log, localActivities: true, startNotes };
   const stops: (() => Promise<unknown>)[] = [];
   await database.asApp({ tenant: 'default', userId: 'system' }, async (session) => {
     for (const { userId: id } of [developer, manager]) {

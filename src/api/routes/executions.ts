@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { EXECUTION_STATUSES } from '../../contract.ts';
 import type { Json } from '../../contract.ts';
+import type { ExecutionDetail } from '../../mirror/read-executions.ts';
 import { awaitEnd } from '../../operations/await-end.ts';
 import { readExecution, readExecutions } from '../../operations/read-executions.ts';
 import { startExecution } from '../../operations/start-execution.ts';
@@ -47,14 +48,14 @@ const start = route(
     const services = c.get('services');
     const who = c.get('principal');
     const { input = {}, ...body } = c.req.valid('json');
-    const { id } = await startExecution({ ...services, localActivities: services.config.WEFT_LOCAL_ACTIVITIES }, who, {
+    const row = await startExecution({ ...services, localActivities: services.config.WEFT_LOCAL_ACTIVITIES }, who, {
       ...body,
       input: input as Json,
       idempotencyKey: c.get('idempotencyKey'),
       requestId: c.get('requestId'),
     });
-    c.header('Location', `${new URL(c.req.url).pathname}/${id}`);
-    return c.json(showExecution(await readExecution(services.database, who, id), services.config, who.tenant), 202);
+    c.header('Location', `${new URL(c.req.url).pathname}/${row.id}`);
+    return c.json(showExecution(row, services.config, who.tenant), 202);
   },
 );
 
@@ -121,13 +122,14 @@ const get = route(
     const { wait, consistency } = c.req.valid('query');
     const isStrong = consistency === 'strong';
     if (isStrong) await services.reconciler.confirm(who.tenant, id);
-    if (wait !== undefined) {
-      const signal = AbortSignal.any([services.stopping, c.req.raw.signal]);
-      await awaitEnd(services, who, { id, ms: Math.min(wait, LONGEST_WAIT_MS), signal });
-      // What has ended meanwhile the mirror may know from the workflow alone.
-      if (isStrong) await services.reconciler.confirm(who.tenant, id);
-    }
-    return c.json(showExecution(await readExecution(services.database, who, id), services.config, who.tenant), 200);
+    const show = (row: ExecutionDetail) => c.json(showExecution(row, services.config, who.tenant), 200);
+    if (wait === undefined) return show(await readExecution(services.database, who, id));
+    const signal = AbortSignal.any([services.stopping, c.req.raw.signal]);
+    const row = await awaitEnd(services, who, { id, ms: Math.min(wait, LONGEST_WAIT_MS), signal });
+    if (!isStrong) return show(row);
+    // What has ended meanwhile the mirror may know from the workflow alone.
+    await services.reconciler.confirm(who.tenant, id);
+    return show(await readExecution(services.database, who, id));
   },
 );
 
