@@ -8,6 +8,7 @@ import { keyOf } from './mirror-row.ts';
 import { prepare } from './prepare.ts';
 import { createProgress } from './progress.ts';
 import type { Fact } from './record.ts';
+import { createRest } from './rest.ts';
 
 /** The process's one way into the mirror: what is recorded while a commit is under way goes with the next. */
 export type Writer = {
@@ -55,6 +56,8 @@ export type WriterOptions = {
 
 /** About, of one transaction: a few large results must not make one huge statement. */
 const BATCH_BYTES = 8_000_000;
+/** Most tasks are over by then: their begin and end are one row, written once. ms */
+const REST_MS = 20;
 const MAX_CONFLICTS = 20;
 const FIRST_BACK_OFF_MS = 50;
 const MAX_BACK_OFF_MS = 2_000;
@@ -67,6 +70,7 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
   const known = new Set<string>();
   const closing = new AbortController();
   const progress = createProgress();
+  const rest = createRest(REST_MS);
   let draining: Promise<void> | undefined;
   let inFlight = 0;
 
@@ -93,17 +97,19 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
       }
       settle?.(false);
     }
-    // What else this turn of the event loop records goes with it.
-    draining ??= new Promise<void>((resolve) => setImmediate(resolve)).then(drain);
+    if (settle || queue.length() >= batchFacts) rest.hurry();
+    if (queue.length() > 0) draining ??= drain();
   }
 
   async function drain(): Promise<void> {
-    for (let batch = queue.take(batchFacts, BATCH_BYTES); batch.length > 0;) {
+    while (queue.length() > 0) {
+      await rest.take();
+      const batch = queue.take(batchFacts, BATCH_BYTES);
+      if (queue.length() === 0) rest.relax();
       inFlight = batch.length;
       if (closing.signal.aborted) giveUp(batch);
       else await write(batch);
       inFlight = 0;
-      batch = queue.take(batchFacts, BATCH_BYTES);
     }
     draining = undefined;
   }
@@ -186,7 +192,10 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
   }
 
   async function flush(): Promise<void> {
-    while (draining) await draining;
+    while (draining) {
+      rest.hurry();
+      await draining;
+    }
   }
 
   return {
@@ -195,7 +204,10 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
     },
     recordAndWait: async (facts, withinMs) =>
       facts.length === 0 || (await waitFor(facts.length, withinMs, (settle) => add(facts, settle))),
-    catchUp: progress.reach,
+    catchUp: (withinMs) => {
+      rest.hurry();
+      return progress.reach(withinMs);
+    },
     queued,
     stats: () => ({ ...counts, queued: queued() }),
     flush,

@@ -1,4 +1,5 @@
 import type { EngineCalls, END_CHILD } from '../messages.ts';
+import { Problem } from '../problem.ts';
 import { orderChildEnd } from '../store/children.ts';
 import type { Database } from '../store/database.ts';
 import type { Temporal } from '../temporal/client.ts';
@@ -25,5 +26,6 @@ export async function endChild(
   await parts.database.asEngine((session) =>
     orderChildEnd(session, { tenant, id: executionId, commandId: id, how, reason }),
   );
-  await passOn(parts, { tenant, id, executionId, action: how, reason, requestedBy: 'system' });
+  const passedOn = await passOn(parts, { tenant, id, executionId, action: how, reason, requestedBy: 'system' });
+  if (passedOn === 'later') throw new Problem('TEMPORAL_UNAVAILABLE', `'${executionId}' is just being started.`);
 }
