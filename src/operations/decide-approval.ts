@@ -92,17 +92,18 @@ async function change<Name extends 'decide' | 'claim' | 'release'>(
   const state = await temporal
     .update(name, workflowIdOf(who.tenant, row.execution), update, { updateId })
     .catch((error: unknown) => explain(database, who, row.id, error));
-  await database.asApp(who, (session) =>
-    audit(session, {
+  const names = await database.asApp(who, async (session) => {
+    await audit(session, {
       userId: who.userId,
       action,
       resourceType: 'approval',
       resourceId: row.id,
       changes: { before: { status: row.status }, after: { status: state.status, [name]: who.username } },
       requestId,
-    }),
-  );
-  return show(database, who, row, state);
+    });
+    return usernamesOf(session, who.tenant, peopleIn(state));
+  });
+  return showState(row, state, names);
 }
 
 async function show(database: Database, who: Person, row: ApprovalRow, state: ApprovalState): Promise<ApprovalRow> {
