@@ -47,6 +47,7 @@ module.exports = {
     },
     layer('store and mirror', '^src/(store|mirror)/', [...CORE, ...CONTRACT, ...PROBLEM, ...packages('kysely', 'pg')]),
     layer('temporal', '^src/temporal/', [
+      '^src/plan/pack\\.ts$',
       ...CORE,
       ...CONTRACT,
       ...PROBLEM,

@@ -2,6 +2,8 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, makeContinueAsNewFunc, setWorkflowOptions } from '@temporalio/workflow';
 import type { Json, RunInput } from '../src/contract.ts';
 import { ENGINE_VERSION } from '../src/contract.ts';
+import type { Packed } from '../src/plan/pack.ts';
+import { unpackPlan } from '../src/plan/pack.ts';
 import { interpret } from './interpret.ts';
 import { interpretShard } from './run-shard.ts';
 import { Cancelled, TaskError } from './outcome.ts';
@@ -11,7 +13,8 @@ import { createTemporalHost } from './temporal-host.ts';
  * The one workflow: registered as default, so that Temporal shows a definition's name as workflow type.
  * Returns the execution's output; fails with its error's code as type and `ErrorInfo` as first detail.
  */
-async function run(input: RunInput): Promise<Json> {
+async function run(packed: Packed<RunInput>): Promise<Json> {
+  const input = unpackPlan(packed);
   if (input.engineVersion > ENGINE_VERSION) {
     // Not a failure of the execution: a newer worker takes it.
     throw new Error(`This worker runs engine version ${ENGINE_VERSION}, the execution needs ${input.engineVersion}`);
@@ -22,7 +25,7 @@ async function run(input: RunInput): Promise<Json> {
   if (ending.status === 'continued') {
     // A pinned execution moves to the current build with it.
     const goOn = makeContinueAsNewFunc<typeof run>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
-    return await goOn({ ...input, engineVersion: ENGINE_VERSION, carried: ending.carried });
+    return await goOn({ ...packed, engineVersion: ENGINE_VERSION, carried: ending.carried });
   }
   if (ending.status === 'success') return ending.output;
   if (ending.status === 'cancelled') throw new CancelledFailure(ending.error.detail);

@@ -23,6 +23,7 @@ import type { Json, RunInput, Transition, Updates } from '../src/contract.ts';
 import type { Signals } from '../src/messages.ts';
 import { INLINE } from '../src/contract.ts';
 import { workflowIdOf } from '../src/ids.ts';
+import { packPlan } from '../src/plan/pack.ts';
 import type { Retry } from '../src/plan/plan.ts';
 import type { Call, Host, LocalCall, Receiver, Scope } from './host.ts';
 import { createOneByOne } from './one-by-one.ts';
@@ -118,7 +119,7 @@ export function createTemporalHost(input: RunInput): Host {
         within(async () => {
           const handle = await startChild(workflowInfo().workflowType, {
             workflowId: workflowIdOf(input.tenant, id),
-            args: [shard],
+            args: [packPlan(shard)],
             // It outlives this run; its execution ends it.
             parentClosePolicy: ParentClosePolicy.ABANDON,
             cancellationType: ChildWorkflowCancellationType.ABANDON,

@@ -4,6 +4,8 @@ import { HAND_OVER, TASK_HEADER } from '../contract.ts';
 import type { Json, RunInput, TaskIdentity } from '../contract.ts';
 import type { PackedHeader } from '../task-header.ts';
 import { unpackHeader } from '../task-header.ts';
+import type { Packed } from '../plan/pack.ts';
+import { unpackPlan } from '../plan/pack.ts';
 import { decode, toMs } from '../temporal/proto-values.ts';
 import { identityOf } from './identity-of.ts';
 
@@ -23,8 +25,8 @@ export type FinishedActivity = {
 /** The run's input, undefined in a history that is none of ours. */
 export function runInputIn({ events }: History): RunInput | undefined {
   const started = events?.[0]?.workflowExecutionStartedEventAttributes;
-  const input = decode(started?.input?.payloads?.[0]) as Partial<RunInput> | null;
-  return input?.plan && input.execution ? (input as RunInput) : undefined;
+  const input = decode(started?.input?.payloads?.[0]) as Partial<Packed<RunInput>> | null;
+  return input?.plan && input.execution ? unpackPlan(input as Packed<RunInput>) : undefined;
 }
 
 /** Normal activities of tasks that the history saw neither succeed nor end otherwise. */

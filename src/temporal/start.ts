@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { RunInput } from '../contract.ts';
 import { workflowIdOf } from '../ids.ts';
+import { packPlan } from '../plan/pack.ts';
 import { Problem } from '../problem.ts';
 import { GRPC, grpcCodeOf } from './as-problem.ts';
 import { describeWorkflow, isOfAnother } from './describe.ts';
@@ -26,7 +27,7 @@ export async function startWorkflow(
       const handle = await link.workflows.start(input.execution.workflow, {
         workflowId,
         taskQueue: link.taskQueue,
-        args: [input],
+        args: [packPlan(input)],
         // Together they mean once: USE_EXISTING alone starts an id again whose run has ended.
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: 'REJECT_DUPLICATE',

@@ -1,0 +1,98 @@
+/** How a Plan travels to Temporal: without what every task has, as each history begins with it. */
+import type { Plan, Retry, TaskList } from './plan.ts';
+
+/** JSON, whose tasks may lack what {@link ALWAYS} and {@link OF_TYPE} give, and their `after`. */
+export type PackedPlan = { readonly [field: string]: unknown };
+
+type Fields = { readonly [field: string]: unknown };
+
+/** They stay as they are for good: histories lack them. */
+const RETRY: Retry = {
+  maxAttempts: 3,
+  initialInterval: 1_000,
+  backoffCoefficient: 2,
+  maximumInterval: 60_000,
+  nonRetryable: [],
+};
+const CALL: Fields = { timeout: 60_000, retry: RETRY };
+const ALWAYS: Fields = { keep: true, size: 1 };
+const OF_TYPE: { readonly [type: string]: Fields } = {
+  executor: { ...CALL, local: false },
+  sub_workflow: { retry: RETRY },
+};
+/** What calls an executor beside its task's own work. */
+const CALLS = ['compensate', 'reminders'];
+const LISTS = ['tasks', 'then', 'else', 'default', 'finally'];
+/** Lists of what has a list of tasks. */
+const CLAUSES = ['cases', 'catch'];
+
+/** What holds a Plan, as it travels. */
+export type Packed<T extends { readonly plan: Plan }> = Omit<T, 'plan'> & { readonly plan: PackedPlan };
+
+export function packPlan<T extends { readonly plan: Plan }>(input: T): Packed<T> {
+  return { ...input, plan: { ...input.plan, tasks: packList(input.plan.tasks) } };
+}
+
+/** Also of what holds a Plan that was never packed. */
+export function unpackPlan<T extends { readonly plan: Plan }>(packed: Packed<T>): T {
+  const { plan } = packed;
+  return { ...packed, plan: { ...plan, tasks: unpackList(plan['tasks'] as readonly Fields[]) } } as unknown as T;
+}
+
+function packList(tasks: TaskList): readonly Fields[] {
+  return tasks.map((task, index) => {
+    const given = { ...expectedOf(task.type), after: afterOf(tasks, index) };
+    return without(
+      within(
+        task,
+        (list) => packList(list as TaskList),
+        (call) => without(call, CALL),
+      ),
+      given,
+    );
+  });
+}
+
+function unpackList(tasks: readonly Fields[]): readonly Fields[] {
+  return tasks.map((task, index) => ({
+    ...expectedOf(task['type']),
+    after: afterOf(tasks, index),
+    ...within(task, unpackList, (call) => ({ ...CALL, ...call })),
+  }));
+}
+
+function expectedOf(type: unknown): Fields {
+  return { ...ALWAYS, ...OF_TYPE[String(type)] };
+}
+
+/** Most wait for the one above them. */
+function afterOf(tasks: readonly Fields[], index: number): readonly unknown[] {
+  const above = tasks[index - 1];
+  return above ? [above['id']] : [];
+}
+
+/** A task whose inner lists and calls beside are replaced. */
+function within(
+  task: Fields,
+  list: (tasks: readonly Fields[]) => readonly Fields[],
+  call: (call: Fields) => Fields,
+): Fields {
+  const replaced: { [field: string]: unknown } = {};
+  for (const [field, value] of Object.entries(task)) {
+    if (LISTS.includes(field)) replaced[field] = list(value as readonly Fields[]);
+    else if (CALLS.includes(field)) replaced[field] = call(value as Fields);
+    else if (CLAUSES.includes(field)) {
+      replaced[field] = (value as readonly Fields[]).map((clause) => within(clause, list, call));
+    } else if (field === 'branches') {
+      const branches = Object.entries(value as Fields).map(([name, tasks]) => [name, list(tasks as readonly Fields[])]);
+      replaced[field] = Object.fromEntries(branches);
+    } else replaced[field] = value;
+  }
+  return replaced;
+}
+
+function without(fields: Fields, expected: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(expected[field])),
+  );
+}
