@@ -74,9 +74,9 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
   const sweeper = createSweeper({ ...parts, inherit: secondLook.inherit });
   const lag = createLagWatch(parts);
   const sweep = async () => {
-    await sweeper.sweep();
+    const { hasMore } = await sweeper.sweep();
     await secondLook.run();
-    return false;
+    return hasMore;
   };
   const starter = startLoop('starter', { everyMs: STARTER_MS, work: createStarter(parts), log });
   const commands = startLoop('commands', { everyMs: COMMANDS_MS, work: createCommandPasser(parts), log });

@@ -18,8 +18,14 @@ const LONG_OVERLAP_MS = 60_000;
 /** Between two looks that go back further: visibility may be late. ms */
 const LONG_EVERY_MS = 60_000;
 
-/** Looks at what Temporal started and ended since the last look. */
-export type ChangesSweep = () => Promise<void>;
+/** Comparing one by one for so long, others have come meanwhile, ms. */
+const LONG_MS = 500;
+
+/**
+ * Looks at what Temporal started and ended since the last look; true when that took so long that what came meanwhile
+ * should not wait for the next one's turn.
+ */
+export type ChangesSweep = () => Promise<boolean>;
 
 /** @throws (each look) Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE: the next one begins where this one began */
 export function createChangesSweep(parts: ConfirmParts): ChangesSweep {
@@ -47,14 +53,17 @@ export function createChangesSweep(parts: ConfirmParts): ChangesSweep {
         else left.push(run);
       }
     }
+    const began = performance.now();
     await forEachLimited(left, AT_ONCE, async (run) => {
       const row = rows.get(run.workflowId);
       if (row && (await compare(parts, run, row))) done.add(nameOf(run));
     });
+    const hasMore = performance.now() - began > LONG_MS;
     latest = Math.max(latest, ...listed.map(({ startTime, closeTime }) => Math.max(startTime, closeTime ?? 0)));
     const names = new Set(listed.map(nameOf));
     done = new Set([...done].filter((name) => names.has(name)));
     if (isFar) lookedFarAt = Date.now();
+    return hasMore;
   };
 }
 

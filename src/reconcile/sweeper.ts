@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { releaseLease, takeLease } from '../store/leases.ts';
 import { createChangesSweep } from './sweep-changes.ts';
+import type { ChangesSweep } from './sweep-changes.ts';
 import type { ConfirmParts } from './confirm.ts';
 import { settleFamilies } from './families.ts';
 import { createMirrorSweep } from './sweep-mirror.ts';
@@ -13,18 +14,25 @@ const LEASE_SECONDS = 10;
 
 /** Compares Temporal and mirror while it holds the lease: of any number of processes one does. */
 export type Sweeper = {
-  /** One look at what Temporal started and ended lately; false when another process is the sweeper. */
-  readonly sweep: () => Promise<boolean>;
+  /** One look at what Temporal started and ended lately. */
+  readonly sweep: () => Promise<Sweep>;
   /** One step of the walk over all that is open, while the last `sweep` was its own: what the list of changes doesn't tell. */
   readonly walk: () => Promise<void>;
   /** Lets the next one take over at once. */
   readonly release: () => Promise<void>;
 };
 
+export type Sweep = {
+  /** False when another process is the sweeper. */
+  readonly isMine: boolean;
+  /** Looking took so long that the next look should follow at once. */
+  readonly hasMore: boolean;
+};
+
 /** @param parts.inherit called whenever it becomes the sweeper: takes on what the one before had in mind */
 export function createSweeper(parts: ConfirmParts & { readonly inherit: () => Promise<void> }): Sweeper {
   const holder = randomUUID();
-  let changes: (() => Promise<void>) | undefined;
+  let changes: ChangesSweep | undefined;
   const mirror = createMirrorSweep(parts);
   const open = createOpenSweep(parts);
   const restored = createRestoredSweep(parts);
@@ -41,16 +49,16 @@ export function createSweeper(parts: ConfirmParts & { readonly inherit: () => Pr
       if (!isMine) {
         // Whoever had it meanwhile was further than this one.
         changes = undefined;
-        return false;
+        return { isMine, hasMore: false };
       }
       if (!changes) {
         await parts.inherit();
         changes = createChangesSweep(parts);
       }
-      await changes();
+      const hasMore = await changes();
       await settleFamilies(parts);
       isDone = true;
-      return true;
+      return { isMine, hasMore };
     },
     walk: async () => {
       if (!isMine) return;

@@ -82,6 +82,15 @@ describe('starting a child', () => {
     expect(await callsOf(stack)[START_CHILD](wanted)).toEqual(first);
   });
 
+  it('the same call again, when the child has ended, answers its end', async () => {
+    const wanted = await call();
+    const { executionId } = await callsOf(stack)[START_CHILD](wanted);
+    await stack.rows(`update workflow_executions
+      set status = 'success', output = '5', authority = 2, end_time = now() where id = '${executionId}'`);
+    const end = { executionId, status: 'success', output: 5 };
+    expect(await callsOf(stack)[START_CHILD](wanted)).toEqual({ executionId, end });
+  });
+
   it.each<[string, Partial<Call>, string, RegExp]>([
     ['an unknown workflow', { workflow: 'nowhere' }, 'CHILD_FAILED', /no workflow 'nowhere'/],
     ['an unknown version', { version: '9' }, 'CHILD_FAILED', /no version 9 of workflow 'checked'/],

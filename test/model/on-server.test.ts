@@ -16,7 +16,7 @@ import { timeless } from './timeless.ts';
 import { withoutDetails } from './trace.ts';
 import { answerOf, QUICK } from './world.ts';
 
-const PROGRAMS = 200;
+const PROGRAMS = 100;
 const AT_ONCE = 25;
 /** Tasks in one program: the point is the server, and it takes its time for each. */
 const MOST_ROWS = 30;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWriter } from '../../src/mirror/writer.ts';
+import { confirmTold } from '../../src/reconcile/confirm-told.ts';
 import { confirmExecution } from '../../src/reconcile/confirm.ts';
 import { createReplayer } from '../../src/reconcile/replayer.ts';
 import { ask } from '../migrations/catalog.ts';
@@ -29,7 +30,10 @@ const TASKS = `select task_id, status, length(result::text) as size from weft.ta
 
 describe('without a reconciler', () => {
   let stack: Stack;
-  beforeAll(async () => (stack = await createStack()));
+  beforeAll(async () => {
+    stack = await createStack();
+    await stack.work();
+  });
   afterAll(() => stack.close());
 
   it.each<[string, string, string]>([
@@ -38,7 +42,6 @@ describe('without a reconciler', () => {
     ['a timer', 'timer', 'tasks:\n  - { id: nap, type: wait, for: 1s }\n  - { id: a, type: set, vars: { x: 1 } }\n'],
     ['a failure', 'failure', 'tasks:\n  - { id: a, type: fail, code: NO_MONEY, detail: None }\n'],
   ])('an end that agrees is confirmed without folding the history: %s', async (_, name, definition) => {
-    if (name === 'wide') await stack.work();
     await stack.save(name, definition);
     const id = await stack.start(name, { input: { items: [1, 2] } });
     const before = await stack.until(id, ({ authority, endedAt }) => authority === 1 && endedAt !== null);
@@ -75,6 +78,25 @@ describe('without a reconciler', () => {
     await stack.until(id, ({ endedAt }) => endedAt !== null);
     await confirmAlone(stack, id);
     expect(await ask(stack.superuserUrl, 'select distinct how from public.committed')).toEqual([{ how: 'on' }]);
+  });
+
+  it('together: what the mirror has otherwise is left to be looked at alone', async () => {
+    await stack.save('short', 'tasks:\n  - { id: a, type: set, vars: { x: 1 } }\n');
+    const [right, wrong] = await Promise.all([stack.start('short'), stack.start('short')]);
+    for (const id of [right, wrong]) await stack.until(id, ({ endedAt }) => endedAt !== null);
+    const runs = await poll(
+      async () =>
+        (await stack.temporal.listChanged(new Date(0))).filter(({ workflowId }) => [right, wrong].includes(workflowId)),
+      (listed) => listed.length === 2 && listed.every(({ isOpen }) => !isOpen),
+    );
+    // As a workflow task told it that Temporal refused.
+    await stack.rows(`update workflow_executions set (start_time, end_time) = (start_time - interval '5 ms', end_time - interval '5 ms')
+      where id = '${wrong}'`);
+    const [replayer, writer] = [createReplayer(stack.log), createWriter(stack.database)];
+    const told = await confirmTold({ ...stack, replayer, writer, lookAgain: () => undefined }, runs);
+    await Promise.all([writer.close(), replayer.close()]);
+    expect([...told]).toEqual(runs.filter(({ workflowId }) => workflowId === right).map(({ runId }) => runId));
+    expect(await stack.read(wrong)).toMatchObject({ confirmed: false });
   });
 
   it('a fold of more facts than the writer has room for is confirmed', async () => {

@@ -225,16 +225,16 @@ describe('two sweepers', () => {
     };
     const newSweeper = () => createSweeper({ ...parts, inherit: () => Promise.resolve() });
     const [first, second, third] = [newSweeper(), newSweeper(), newSweeper()];
-    expect(await first.sweep()).toBe(true);
-    expect(await second.sweep()).toBe(false);
-    expect(await first.sweep()).toBe(true);
+    expect(await first.sweep()).toMatchObject({ isMine: true });
+    expect(await second.sweep()).toMatchObject({ isMine: false });
+    expect(await first.sweep()).toMatchObject({ isMine: true });
     await first.release();
-    expect(await second.sweep()).toBe(true);
-    expect(await first.sweep()).toBe(false);
+    expect(await second.sweep()).toMatchObject({ isMine: true });
+    expect(await first.sweep()).toMatchObject({ isMine: false });
     // By PostgreSQL's clock, whatever this process's says.
     await stack.rows("update leases set expires_at = now() - interval '1 second'");
     const taken = await Promise.all([first.sweep(), third.sweep()]);
-    expect(taken.filter(Boolean)).toHaveLength(1);
+    expect(taken.filter(({ isMine }) => isMine)).toHaveLength(1);
     await parts.writer.close();
   });
 });

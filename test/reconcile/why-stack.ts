@@ -79,11 +79,11 @@ export async function createWhyStack() {
     read,
     why,
     whyWhen,
-    /** Once it waits for something of that kind. */
-    waiting: async (id: string, kind: string) => {
-      const isOfKind = (wait: { kind: string }) => wait.kind === kind;
-      const answer = await whyWhen(id, ({ waits }) => waits.some(isOfKind));
-      return { answer, wait: answer.waits.find(isOfKind) };
+    /** Once it waits for something of that kind, of which all is known that is wanted. */
+    waiting: async (id: string, kind: string, isKnown: (wait: any) => boolean = () => true) => {
+      const isWanted = (wait: { kind: string }) => wait.kind === kind && isKnown(wait);
+      const answer = await whyWhen(id, ({ waits }) => waits.some(isWanted));
+      return { answer, wait: answer.waits.find(isWanted) };
     },
     /** What it would answer with Temporal away. */
     whyAway: async (id: string) => {

@@ -31,9 +31,7 @@ describe('why a task does not go on', () => {
   it('the next attempt: when, after which error, and how to have it at once', async () => {
     const id = await stack.start('flaky');
     // The mirror hears of the failed attempt first; Temporal, asked just before, may not know of any yet.
-    const isKnown = (wait: any) => wait.kind === 'retry' && wait.about.activityId !== undefined;
-    const answer = await asking.whyWhen(id, ({ waits }) => waits.some(isKnown));
-    const wait = answer.waits.find(isKnown);
+    const { wait } = await asking.waiting(id, 'retry', ({ about }) => about.activityId !== undefined);
     expect(wait).toMatchObject({
       ...{ path: '/job', for: 'attempt 2 of 4 of fails, after NO_ACCOUNT: no such account' },
       about: { attempt: 2, maxAttempts: 4, error: { code: 'NO_ACCOUNT', detail: 'no such account' } },

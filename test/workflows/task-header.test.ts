@@ -22,13 +22,13 @@ const HEADER: TaskHeader = {
   idempotencyKey: 'claim-1/each[17]/send',
 };
 const CARRIER = { workflowId: 'claim-1', activityType: 'mail', activityId: '/each[17]/send' };
-const {
-  title: _,
-  parentPath: __,
-  itemIndex: ___,
-  executor: ____,
-  ...BARE
-} = HEADER.task as Required<TaskHeader['task']>;
+const BARE: TaskHeader['task'] = {
+  path: '/each[17]/send',
+  taskId: 'send',
+  type: 'executor',
+  dependencies: [],
+  order: 4,
+};
 
 describe('the header of a task', () => {
   it('holds nothing that the call itself says', () => {

@@ -56,9 +56,9 @@ export const messageBugs: readonly PlantedBug[] = [
     find: '...(end && { end: messageOf(id, end) })',
     replace: '...(end && messageOf(id, end) && {})',
     caughtBy: {
-      test: 'test/end-to-end/sub-workflows.test.ts',
-      name: 'a parent that was reset hears of a child that had ended before',
-      says: /the new run has ended/,
+      test: 'test/activities/children.test.ts',
+      name: 'the same call again, when the child has ended, answers its end',
+      says: /-\s+"end": /,
     },
   },
 ];
