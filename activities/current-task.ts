@@ -3,9 +3,7 @@ import type { Info } from '@temporalio/activity';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Headers } from '@temporalio/common';
 import type { TaskHeader } from '../src/contract.ts';
-import { TASK_HEADER } from '../src/contract.ts';
-import type { PackedHeader } from '../src/task-header.ts';
-import { unpackHeader } from '../src/task-header.ts';
+import { headerIn } from '../src/task-header.ts';
 
 const running = new AsyncLocalStorage<TaskHeader>();
 
@@ -24,9 +22,10 @@ export function readTaskHeader(
   headers: Headers,
   { workflowExecution, activityType, activityId, isLocal }: Info,
 ): TaskHeader | undefined {
-  const payload = headers[TASK_HEADER];
-  if (payload === undefined) return undefined;
-  const packed = defaultPayloadConverter.fromPayload<PackedHeader>(payload);
+  const read = (name: string): unknown => {
+    const payload = headers[name];
+    return payload && defaultPayloadConverter.fromPayload(payload);
+  };
   const workflowId = workflowExecution?.workflowId ?? '';
-  return unpackHeader(packed, { workflowId, activityType, activityId: isLocal ? undefined : activityId });
+  return headerIn(read, { workflowId, activityType, activityId: isLocal ? undefined : activityId });
 }

@@ -1,5 +1,5 @@
 set local role weft_owner;
--- Whoever accepts an execution over HTTP, or as a child, starts it at once itself: nobody need be woken for that.
+-- Whoever accepts an execution over HTTP, or as a child, starts it at once itself, or says that it can't.
 create or replace function weft.announce_starts() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -11,8 +11,10 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export const ENGINE_VERSION = 1;
 export const DEFAULT_TENANT = 'default';
 export const DEFAULT_TASK_QUEUE = 'weft';
-/** The one header that every activity carries; its value is a {@link TaskHeader}, packed (`task-header.ts`). */
+/** The one header that every activity carries for other task queues, in any language; its value is a {@link TaskHeader}. */
 export const TASK_HEADER = 'weft-task';
+/** Stands in its place where only Weft's own workers read it; its value is packed (`task-header.ts`). */
+export const PACKED_TASK_HEADER = 'weft';
 /** Metadata of a payload that stays where it is however large: its reader may know nothing of `weft.payloads`. */
 export const INLINE = 'weft-inline';
 /** Activity type of the hand-over; everything else on the task queue is an executor. */

@@ -1,4 +1,5 @@
 /** How a {@link TaskHeader} travels: without what the call itself says, as each history keeps one for every normal task. */
+import { PACKED_TASK_HEADER, TASK_HEADER } from './contract.ts';
 import type { Json, TaskHeader, TaskIdentity } from './contract.ts';
 import { servedBy } from './ids.ts';
 
@@ -45,6 +46,15 @@ export function packHeader({ task, ...rest }: TaskHeader, carrier: Carrier): Pac
       (flat[field] ?? null) as Json,
     ]),
   );
+}
+
+/**
+ * The header that a call carries, in either form; undefined when somebody else's workflow made the call.
+ * @param read a header's value by its name
+ */
+export function headerIn(read: (name: string) => unknown, carrier: Carrier): TaskHeader | undefined {
+  const packed = read(PACKED_TASK_HEADER) as PackedHeader | null | undefined;
+  return packed ? unpackHeader(packed, carrier) : ((read(TASK_HEADER) as TaskHeader | null | undefined) ?? undefined);
 }
 
 export function unpackHeader(packed: PackedHeader, carrier: Carrier): TaskHeader {

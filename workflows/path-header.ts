@@ -2,7 +2,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { WorkflowInterceptors } from '@temporalio/workflow';
 import { workflowInfo } from '@temporalio/workflow';
 import type { TaskHeader } from '../src/contract.ts';
-import { TASK_HEADER } from '../src/contract.ts';
+import { PACKED_TASK_HEADER, TASK_HEADER } from '../src/contract.ts';
 import type { Carrier } from '../src/task-header.ts';
 import { packHeader } from '../src/task-header.ts';
 
@@ -21,11 +21,18 @@ type Scheduled = {
 };
 
 function headersOf<T extends Scheduled>(input: T, activityId: Carrier['activityId']): T {
-  const header = (input.options as { [HEADER]?: TaskHeader })[HEADER];
+  const { [HEADER]: header, taskQueue: queue } = input.options as {
+    [HEADER]?: TaskHeader;
+    readonly taskQueue?: string;
+  };
   if (header === undefined) return input;
-  const carrier = { workflowId: workflowInfo().workflowId, activityType: input.activityType, activityId };
-  const payload = defaultPayloadConverter.toPayload(packHeader(header, carrier));
-  return { ...input, headers: { ...input.headers, [TASK_HEADER]: payload } };
+  const { workflowId, taskQueue } = workflowInfo();
+  // Another queue's workers may be of any language: they read what `docs/executors.md` says.
+  const isForeign = queue !== undefined && queue !== taskQueue;
+  const [name, value] = isForeign
+    ? [TASK_HEADER, header]
+    : [PACKED_TASK_HEADER, packHeader(header, { workflowId, activityType: input.activityType, activityId })];
+  return { ...input, headers: { ...input.headers, [name]: defaultPayloadConverter.toPayload(value) } };
 }
 
 /** The one outbound interceptor: normal and local activities carry the same header. */

@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.ts';
 import { Problem } from '../problem.ts';
 import type { Database } from '../store/database.ts';
 import type { PendingExecution } from '../store/pending-executions.ts';
+import { leaveToStarter } from '../store/left-to-acceptor.ts';
 import { endUnstarted } from '../store/pending-executions.ts';
 import type { Temporal } from '../temporal/client.ts';
 import type { StartNotes } from './start-notes.ts';
@@ -33,7 +34,10 @@ export async function startNow(
   execution: Omit<PendingExecution, 'age'>,
   plan: Plan,
 ): Promise<string | undefined> {
-  if (trying >= AT_ONCE || Date.now() < pausedUntil) return undefined;
+  if (trying >= AT_ONCE || Date.now() < pausedUntil) {
+    await giveUp(parts.database, execution);
+    return undefined;
+  }
   trying++;
   try {
     const started = await startPending(parts, execution, { plan, timeout: TIMEOUT_MS });
@@ -45,8 +49,14 @@ export async function startNow(
     return undefined;
   } catch (error) {
     if (error instanceof Problem) pausedUntil = Date.now() + PAUSE_MS;
+    await giveUp(parts.database, execution);
     return undefined;
   } finally {
     trying--;
   }
+}
+
+async function giveUp(database: Database, execution: Omit<PendingExecution, 'age'>): Promise<void> {
+  // Where this fails it is the starter's a little later.
+  await database.asEngine((session) => leaveToStarter(session, execution)).catch(() => undefined);
 }

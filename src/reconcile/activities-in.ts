@@ -1,9 +1,8 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
-import { HAND_OVER, TASK_HEADER } from '../contract.ts';
+import { HAND_OVER } from '../contract.ts';
 import type { Json, RunInput, TaskIdentity } from '../contract.ts';
-import type { PackedHeader } from '../task-header.ts';
-import { unpackHeader } from '../task-header.ts';
+import { headerIn } from '../task-header.ts';
 import type { Packed } from '../plan/pack.ts';
 import { unpackPlan } from '../plan/pack.ts';
 import { decode, toMs } from '../temporal/proto-values.ts';
@@ -83,11 +82,11 @@ function normalActivity(event: Event, scheduled: Event | undefined, attempt: num
 
 /** The task that an activity was scheduled for; undefined for the engine's own calls, which have a dot in their name. */
 function taskOf({ activityTaskScheduledEventAttributes: about }: Event): TaskIdentity | undefined {
-  const packed = decode(about?.header?.fields?.[TASK_HEADER]) as PackedHeader | null;
   const activityType = about?.activityType?.name ?? '';
-  if (!packed || activityType.includes('.')) return undefined;
+  if (activityType.includes('.')) return undefined;
   // Whose task it is, is known.
-  return unpackHeader(packed, { workflowId: '', activityType, activityId: about?.activityId ?? '' }).task;
+  const carrier = { workflowId: '', activityType, activityId: about?.activityId ?? '' };
+  return headerIn((name) => decode(about?.header?.fields?.[name]), carrier)?.task;
 }
 
 /** A local activity leaves one marker: its type and attempt in the details, its path in the summary. */

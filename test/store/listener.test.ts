@@ -99,11 +99,11 @@ describe('listening', () => {
 });
 
 describe('the tables tell', () => {
-  const addExecutions = (status: string, ids: readonly string[]) =>
+  const addExecutions = (status: string, ids: readonly string[], trigger = 'sql') =>
     database.asEngine((session) =>
       session
         .insertInto('workflow_executions')
-        .values(ids.map((id) => ({ tenant_id: 'default', id, status })))
+        .values(ids.map((id) => ({ tenant_id: 'default', id, status, trigger })))
         .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet({ status }))
         .execute(),
     );
@@ -114,6 +114,9 @@ describe('the tables tell', () => {
     await vi.waitFor(() => expect(heard).toEqual(['', '']));
     await addExecutions('running', ['a', 'b', 'd']);
     await addExecutions('pending', ['a']);
+    // Who accepts these starts them.
+    await addExecutions('pending', ['e'], 'api');
+    await addExecutions('pending', ['f'], 'parent');
     await notify('weft_starts', 'end');
     await vi.waitFor(() => expect(heard).toEqual(['', '', 'end']));
     unlisten();

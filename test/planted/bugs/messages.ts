@@ -16,8 +16,8 @@ export const messageBugs: readonly PlantedBug[] = [
   {
     what: 'the idempotency key of a start is ignored',
     file: 'src/operations/start-execution.ts',
-    find: "deriveId('execution', who.tenant, who.userId, key)",
-    replace: "deriveId('execution', who.tenant, who.userId, key, String(Math.random()))",
+    find: "deriveId('execution', tenant, userId, key)",
+    replace: "deriveId('execution', tenant, userId, key, String(Math.random()))",
     caughtBy: { test: 'test/reconcile/starter.test.ts', name: 'one request under one key', says: /to be 1/ },
   },
   {
