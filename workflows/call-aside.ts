@@ -1,5 +1,6 @@
 import type { Json, TaskIdentity, TaskStatus } from '../src/contract.ts';
 import type { ExecutorCall } from '../src/plan/plan.ts';
+import { PER_TASK } from './breath.ts';
 import { callExecutor } from './call-executor.ts';
 import type { Host } from './host.ts';
 import { Cancelled, TaskError } from './outcome.ts';
@@ -17,6 +18,7 @@ export async function callAside(
   { identity, input }: { readonly identity: TaskIdentity; readonly input: Json },
 ): Promise<Json> {
   await passGates(run, host);
+  run.breath.spend(PER_TASK);
   run.turnover.enter();
   const startedAt = host.now();
   const note = (status: TaskStatus, change: { readonly output?: Json; readonly error?: TaskError }): void => {

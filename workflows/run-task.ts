@@ -1,6 +1,7 @@
 import type { Json, TaskIdentity, TaskStatus } from '../src/contract.ts';
 import type { PlanTask, TaskList } from '../src/plan/plan.ts';
 import { listsIn } from '../src/plan/walk.ts';
+import { PER_TASK } from './breath.ts';
 import { registerCompensation } from './compensate.ts';
 import type { Outcome } from './outcome.ts';
 import { isReached } from './is-reached.ts';
@@ -35,10 +36,12 @@ export async function runTask(
   if (settled) return again(run, task, frame, settled);
   const before = run.settled.opened(path);
   // What a run before this one has begun goes on.
-  // Asked again right before what spends: others may have gone on while this one's turn came.
-  if (!before)
+  if (!before) {
+    // Asked again right before it spends: others may have gone on while this one's turn came.
     do await passGates(run, frame.host);
     while (run.breath.isDue());
+    run.breath.spend(PER_TASK);
+  }
   const identity = identify(run, task, path, frame);
   const startedAt = typeof before?.['startedAt'] === 'number' ? before['startedAt'] : frame.host.now();
   const taskFrame: Frame = { ...frame, path, changes: {}, counted: { tasks: 0 } };

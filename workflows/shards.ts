@@ -3,6 +3,7 @@ import type { Shard } from '../src/messages.ts';
 import { shardIdOf } from '../src/ids.ts';
 import type { PlanTask, TaskType } from '../src/plan/plan.ts';
 import { walk } from '../src/plan/walk.ts';
+import { PER_TASK } from './breath.ts';
 import type { Compensation } from './compensate.ts';
 import type { Host } from './host.ts';
 import type { Iterations, IterationState } from './iterations.ts';
@@ -153,6 +154,7 @@ async function begin(
     return { lost: tellPause().then(() => never, throwLost) };
   }
   await passGates(run, host);
+  run.breath.spend(PER_TASK);
   run.turnover.enter();
   try {
     const { engineVersion, tenant, execution, startedBy, plan, input, localActivities } = run.input;

@@ -81,6 +81,13 @@ describe('long work that waits for nothing', () => {
     expect(took).toBeLessThan(breaths * 10);
   });
 
+  it('of more tasks that begin at once than one breath allows each begins', async () => {
+    const all = each('[1..1200]', '1').replace('collect', 'maxConcurrency: 1200, collect');
+    const { ending, took } = await runDefinition(all);
+    expect(ending.status).toBe('success');
+    expect(took).toBeLessThan(10);
+  });
+
   it('what is short goes on at once', async () => {
     const { took } = await runDefinition(each('[1..200]', '{% $item + 1 %}'));
     expect(took).toBe(0);
