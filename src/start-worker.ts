@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GracefulShutdownPeriodExpiredError, NativeConnection, Worker } from '@temporalio/worker';
-import type { InjectedSinks, WorkerOptions } from '@temporalio/worker';
+import { GracefulShutdownPeriodExpiredError, NativeConnection } from '@temporalio/worker';
+import type { InjectedSinks, Worker, WorkerOptions } from '@temporalio/worker';
 import { checkCatalog, createBuiltIn, describeCatalog } from '../activities/catalog.ts';
 import { createChildCalls } from '../activities/children.ts';
 import type { Executor } from '../activities/define-executor.ts';
@@ -28,6 +28,7 @@ import { createTemporal } from './temporal/client.ts';
 import { setFirstBuild } from './temporal/deployments.ts';
 import { findBundle } from './temporal/find-bundle.ts';
 import { createDataConverter } from './temporal/payloads.ts';
+import { UnwatchedWorker } from './temporal/unwatched-worker.ts';
 
 export type StartWorkerOptions = {
   /** Your own executors, beside the built-in ones. */
@@ -47,11 +48,6 @@ export type RunningWorker = {
 /** From a stop until running activities are cancelled, and until they are given up. */
 const GRACE_MS = 5_000;
 const FORCE_MS = 8_000;
-/**
- * The SDK cuts off a workflow after 5 s in one go; doing so corrupts Node's async hooks, which ends the process. On a slow
- * machine its task rather times out: that it comes to an end the interpreter sees to. The option works, untyped.
- */
-const PATIENCE = { isolateExecutionTimeout: '1m' };
 /** A workflow task that can't store or read a large value is tried again after so long, ms; so is an attempt. */
 const PAYLOAD_PATIENCE_MS = 30_000;
 /** From a worker's first poll until Temporal knows its build, at most, ms. */
@@ -93,7 +89,7 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
   const connection = await untilItWorks(log, () => connect(config));
   const identity = `${process.pid}@${hostname()}`;
   const worker = await untilItWorks(log, () =>
-    Worker.create({
+    UnwatchedWorker.create({
       connection,
       namespace: config.TEMPORAL_NAMESPACE,
       // One queue for workflows and activities: an activity is then handed to the worker that asked for it (eager).
@@ -110,7 +106,6 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
       },
       sinks: mirrorSinks(writer),
       interceptors: { activity: [recordAttempts(writer, identity)] },
-      ...PATIENCE,
       // An execution that falls out of the cache is replayed from its start; one takes 110 to 280 kB.
       maxCachedWorkflows: 1_000,
       // Most wait for others: twice a foreach's window.

@@ -2,6 +2,7 @@ import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Transition } from '../contract.ts';
 import type { Logger } from '../log.ts';
 import { findBundle } from '../temporal/find-bundle.ts';
+import type { UnwatchedWorker } from '../temporal/unwatched-worker.ts';
 
 /** Runs histories through the interpreter itself. */
 export type Replayer = {
@@ -61,7 +62,7 @@ export function createReplayer(
   }
 
   async function run(): Promise<void> {
-    const { Worker } = await loadWorker(log);
+    const Worker = await loadWorker(log);
     const fn = ({ workflowId }: { readonly workflowId: string }, _subject: unknown, transition: Transition) => {
       atWork.get(workflowId)?.told.push(transition);
     };
@@ -111,7 +112,7 @@ export function createReplayer(
 }
 
 /** Temporal's core is loaded late, and says no more than what goes wrong. */
-async function loadWorker(log: Logger): Promise<typeof import('@temporalio/worker')> {
+async function loadWorker(log: Logger): Promise<typeof UnwatchedWorker> {
   const sdk = await import('@temporalio/worker');
   try {
     const logger = new sdk.DefaultLogger('WARN', ({ message, meta }) => log.warn(meta ?? {}, message));
@@ -119,5 +120,5 @@ async function loadWorker(log: Logger): Promise<typeof import('@temporalio/worke
   } catch {
     // The process has one already, with its own logger.
   }
-  return sdk;
+  return (await import('../temporal/unwatched-worker.ts')).UnwatchedWorker;
 }
