@@ -2,7 +2,7 @@ import type { Changes } from '../mirror/changes.ts';
 import type { ExecutionDetail } from '../mirror/read-executions.ts';
 import type { Database } from '../store/database.ts';
 import { hasEnded } from './pass-on.ts';
-import { readExecution } from './read-executions.ts';
+import { readExecution, readStanding } from './read-executions.ts';
 import { createWakeup } from './wakeup.ts';
 
 /** A notification may get lost with its connection: then this finds the end. ms */
@@ -20,6 +20,9 @@ export async function awaitEnd(
   const end = Date.now() + ms;
   const wakeup = createWakeup(parts.changes, { tenant: who.tenant, id, which: 'ends' });
   try {
+    if (!hasEnded(await readStanding(parts.database, who, id))) {
+      await wakeup.wait(Math.min(ms, LOOK_AGAIN_MS), signal);
+    }
     for (;;) {
       const execution = await readExecution(parts.database, who, id);
       const left = end - Date.now();

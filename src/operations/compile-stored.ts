@@ -19,7 +19,7 @@ export async function compileStored(
   const { database, catalog } = parts;
   const plan = await planOf(database, tenant, definitionId);
   if (plan) return plan;
-  const stored = await database.asEngine((session) => findStored(session, tenant, definitionId));
+  const stored = await database.readAsEngine((session) => findStored(session, tenant, definitionId));
   if (!stored) throw new Problem('NOT_FOUND', `There is no definition '${definitionId}'.`);
   const { name, version, dialect, source, body } = stored;
   // JSON is read as YAML too; by SQL there may be no text.

@@ -22,7 +22,7 @@ export async function listUnmirrored(
   for await (const page of temporal.listRuns('all')) {
     const own = page.flatMap((run) => (isOf(tenant, run) ? [{ run, id: servedBy(run.workflowId).executionId }] : []));
     const keys = own.map(({ id }) => ({ tenant, id }));
-    const known = new Set((await database.asEngine((session) => findRuns(session, keys))).map(({ id }) => id));
+    const known = new Set((await database.readAsEngine((session) => findRuns(session, keys))).map(({ id }) => id));
     for (const { run, id } of own) {
       if (known.has(id)) continue;
       missing.push({ id, runId: run.runId, startedAt: new Date(run.startTime).toISOString() });

@@ -32,7 +32,7 @@ export async function passOnSql(parts: Parts, command: SqlCommand): Promise<void
 
 async function carryOut(parts: Parts, command: SqlCommand): Promise<void> {
   const { tenant, id, executionId, requestedBy } = command;
-  const user = await parts.database.asEngine((session) => findUser(session, tenant, requestedBy));
+  const user = await parts.database.readAsEngine((session) => findUser(session, tenant, requestedBy));
   if (!user) throw new Problem('FORBIDDEN', `There is no active user '${requestedBy}'.`);
   if (command.action === 'vote') {
     await castVote(parts, user, command);

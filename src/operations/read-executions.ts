@@ -8,25 +8,33 @@ import type { TaskFilter, TaskRow } from '../mirror/read-tasks.ts';
 import { Problem } from '../problem.ts';
 import type { Database, Session } from '../store/database.ts';
 import { findStanding } from '../store/executions.ts';
+import type { Standing } from '../store/executions.ts';
 
 type Who = { readonly tenant: string; readonly userId: string };
 type Paged<Row> = Row & { readonly at: string };
 
 /** The executions a filter lets through, one more than its limit when there are more. */
 export function readExecutions(database: Database, who: Who, filter: ExecutionFilter): Promise<Paged<ExecutionRow>[]> {
-  return database.asApp(who, (session) => listExecutions(session, who.tenant, filter));
+  return database.readAsApp(who, (session) => listExecutions(session, who.tenant, filter));
 }
 
 /** @throws Problem NOT_FOUND */
 export async function readExecution(database: Database, who: Who, id: string): Promise<ExecutionDetail> {
-  const execution = await database.asApp(who, (session) => findExecution(session, who.tenant, id));
+  const execution = await database.readAsApp(who, (session) => findExecution(session, who.tenant, id));
   if (!execution) throw notFound(id);
   return execution;
 }
 
+/** Where an execution stands: less than all of it, for who asks often. @throws Problem NOT_FOUND */
+export async function readStanding(database: Database, who: Who, id: string): Promise<Standing> {
+  const standing = await database.readAsApp(who, (session) => findStanding(session, who.tenant, id));
+  if (!standing) throw notFound(id);
+  return standing;
+}
+
 /** The approvals a filter lets through, one more than its limit when there are more. */
 export function readApprovals(database: Database, who: Who, filter: ApprovalFilter): Promise<Paged<ApprovalRow>[]> {
-  return database.asApp(who, (session) => listApprovals(session, who.tenant, filter));
+  return database.readAsApp(who, (session) => listApprovals(session, who.tenant, filter));
 }
 
 /** The tasks of an execution. @throws Problem NOT_FOUND */
@@ -58,7 +66,7 @@ function ofExecution<Row>(
   id: string,
   list: (session: Session) => Promise<Row[]>,
 ): Promise<Row[]> {
-  return database.asApp(who, async (session) => {
+  return database.readAsApp(who, async (session) => {
     const rows = await list(session);
     if (rows.length === 0 && !(await findStanding(session, who.tenant, id))) throw notFound(id);
     return rows;

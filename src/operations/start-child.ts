@@ -30,7 +30,7 @@ const MOST_LEVELS = 20;
 export async function startChild(parts: ChildParts, call: Call): Promise<Answer> {
   const { tenant, executionId: parent, path, attempt } = call;
   const id = childIdOf(parent, path, attempt);
-  const known = await parts.database.asEngine((session) => findChild(session, { tenant, id }));
+  const known = await parts.database.readAsEngine((session) => findChild(session, { tenant, id }));
   if (known) return checkOwn(id, known, call);
   const definition = await findDefinition(parts.database, call);
   const plan = await compileStored(parts, tenant, definition.definitionId);

@@ -49,7 +49,7 @@ export async function confirmTold(parts: ConfirmParts, runs: readonly Listed[]):
 }
 
 async function compareAll({ database, temporal }: ConfirmParts, runs: readonly Listed[]): Promise<readonly Told[]> {
-  const ends = await database.asEngine((session) => findEnds(session, runs.map(keyOf)));
+  const ends = await database.readAsEngine((session) => findEnds(session, runs.map(keyOf)));
   const mirroredEnds = new Map(ends.map((end) => [workflowIdOf(end.tenant, end.id), end]));
   const told: Told[] = [];
   await forEachLimited(runs, AT_ONCE, async (run) => {

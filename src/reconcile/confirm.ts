@@ -42,7 +42,7 @@ export async function confirmExecution(
 ): Promise<Confirmation> {
   const { database, temporal } = parts;
   const workflowId = workflowIdOf(key.tenant, key.id);
-  let mirrored = await database.asEngine((session) => findEnd(session, key));
+  let mirrored = await database.readAsEngine((session) => findEnd(session, key));
   if (!mirrored) return 'unmirrored';
   const isListed = listed !== undefined && listed.runId === mirrored.runId;
   const run = isListed ? listed : await temporal.describe(workflowId);
@@ -55,7 +55,7 @@ export async function confirmExecution(
     // A reset ends one run for another: only the latest counts.
     if (isListed) return confirmExecution(parts, key);
     await settle(closed);
-    mirrored = (await database.asEngine((session) => findEnd(session, key))) ?? mirrored;
+    mirrored = (await database.readAsEngine((session) => findEnd(session, key))) ?? mirrored;
   }
   if (closed.byTemporal) await temporal.endShards(workflowId, run.runId, 'Its execution was ended');
   const isTold = agrees(mirrored, closed);

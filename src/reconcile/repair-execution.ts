@@ -62,7 +62,7 @@ async function rewrite(parts: ConfirmParts, key: ExecutionKey): Promise<void> {
   const workflowId = workflowIdOf(key.tenant, key.id);
   const run = await temporal.describe(workflowId);
   const closed = run && (await temporal.closeResult(workflowId, run.runId));
-  const mirrored = await database.asEngine((session) => findEnd(session, key));
+  const mirrored = await database.readAsEngine((session) => findEnd(session, key));
   if (!run || !closed || !mirrored) return;
   const { runs, isWhole } = await temporal.chain(workflowId, run.runId);
   const end = { ...endOf(mirrored, run, closed, runs.length), epoch: mirrored.epoch + 1 };

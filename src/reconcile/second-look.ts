@@ -38,7 +38,7 @@ export function createSecondLook(database: Database): SecondLook {
       const due = waiting.filter(({ at }) => at <= Date.now());
       for (let from = 0; from < due.length; from += TOGETHER) {
         const some = due.slice(from, from + TOGETHER).map(({ end }) => end);
-        const standing = await database.asEngine((session) => findStanding(session, some));
+        const standing = await database.readAsEngine((session) => findStanding(session, some));
         if (standing.length > 0) await closeRows(database, standing);
       }
       const done = new Set(due);

@@ -41,7 +41,7 @@ export function createChangesSweep(parts: ConfirmParts): ChangesSweep {
     const listed = await parts.temporal.listChanged(since);
     const fresh = latestOfEach(listed).filter((run) => !done.has(nameOf(run)));
     const keys = fresh.map(keyOf);
-    const mirrored = await parts.database.asEngine((session) => findRuns(session, keys));
+    const mirrored = await parts.database.readAsEngine((session) => findRuns(session, keys));
     const rows = new Map(mirrored.map((row) => [workflowIdOf(row.tenant, row.id), row]));
     const left: Listed[] = [];
     for (let from = 0; from < fresh.length; from += TOGETHER) {

@@ -24,7 +24,7 @@ export function createOpenSweep(parts: ConfirmParts): OpenSweep {
     const page = await walk.next();
     if (page.done) return;
     const listed = new Map(page.value.map((run) => [run.workflowId, run]));
-    const rows = await parts.database.asEngine((session) => findRuns(session, page.value.map(keyOf)));
+    const rows = await parts.database.readAsEngine((session) => findRuns(session, page.value.map(keyOf)));
     await forEachLimited(rows, AT_ONCE, async (row) => {
       const run = listed.get(workflowIdOf(row.tenant, row.id));
       if (run && row.authority === 2) await followAgain(parts, run, row);

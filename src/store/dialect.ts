@@ -6,13 +6,26 @@ import type { StatementNames } from './statement-names.ts';
 
 type Row = { readonly [column: string]: unknown };
 type Query = (text: string, parameters?: readonly unknown[]) => Promise<PgResult<Row>>;
-type Connection = { readonly client: PoolClient; readonly query: Query; lost: boolean };
+type Connection = {
+  readonly client: PoolClient;
+  readonly query: Query;
+  lost: boolean;
+  /** A begin that was sent and not waited for. */
+  begun?: Promise<unknown>;
+};
+
+/** How a transaction begins: one message of many statements. */
+export type Begin = {
+  readonly text: string;
+  /** It is read only: nothing is lost when nobody waits for its begin and its commit. */
+  readonly isReading: boolean;
+};
 
 /**
- * Kysely's own PostgreSQL, except that a transaction begins with `begin`, one message of many statements, and that a
- * lost database is a Problem. Made anew for each `begin`, over one pool.
+ * Kysely's own PostgreSQL, except for how a transaction begins, and that a lost database is a Problem. Made anew for
+ * each `begin`, over one pool whose connections send what they are given at once (`pipeline`).
  */
-export function createDialect(pool: Pool, begin: string, nameOf: StatementNames): Dialect {
+export function createDialect(pool: Pool, begin: Begin, nameOf: StatementNames): Dialect {
   return {
     createDriver: () => createDriver(pool, begin, nameOf),
     createAdapter: () => new PostgresAdapter(),
@@ -21,7 +34,7 @@ export function createDialect(pool: Pool, begin: string, nameOf: StatementNames)
   };
 }
 
-function createDriver(pool: Pool, begin: string, nameOf: StatementNames): Driver {
+function createDriver(pool: Pool, begin: Begin, nameOf: StatementNames): Driver {
   const connections = new WeakMap<DatabaseConnection, Connection>();
 
   function find(connection: DatabaseConnection): Connection {
@@ -46,16 +59,31 @@ function createDriver(pool: Pool, begin: string, nameOf: StatementNames): Driver
     },
     beginTransaction: async (handle) => {
       const connection = find(handle);
+      if (begin.isReading) {
+        // It would end the message early, and what follows would not be in a transaction.
+        if (begin.text.includes('\0')) throw new Error('a setting of a transaction holds a NUL');
+        connection.begun = connection.query(begin.text);
+        // The first statement throws it.
+        connection.begun.catch(() => undefined);
+        return;
+      }
       try {
-        await connection.query(begin);
+        await connection.query(begin.text);
       } catch (error) {
         await rollback(connection);
         throw error;
       }
     },
     commitTransaction: async (handle) => {
+      const connection = find(handle);
+      if (begin.isReading) {
+        await connection.begun;
+        // Whatever comes next on this connection comes after it.
+        void connection.query('commit').catch(() => undefined);
+        return;
+      }
       // PostgreSQL answers the commit of a failed transaction by rolling back, without an error.
-      const { command } = await find(handle).query('commit');
+      const { command } = await connection.query('commit');
       if (command !== 'COMMIT') throw new Error('A statement failed and its error was swallowed: rolled back.');
     },
     rollbackTransaction: (handle) => rollback(find(handle)),
@@ -93,10 +121,11 @@ function connect(client: PoolClient, nameOf: StatementNames): Connection {
   return connection;
 }
 
-function asKyselyConnection({ query }: Connection): DatabaseConnection {
+function asKyselyConnection(connection: Connection): DatabaseConnection {
   return {
     executeQuery: async <R>({ sql, parameters }: { readonly sql: string; readonly parameters: readonly unknown[] }) => {
-      const { command, rowCount, rows } = await query(sql, parameters);
+      // Where it could not begin, that is the error to be told of.
+      const [, { command, rowCount, rows }] = await Promise.all([connection.begun, connection.query(sql, parameters)]);
       const changes = command !== 'SELECT' && rowCount !== null;
       const result: QueryResult<R> = { rows: rows as R[], ...(changes && { numAffectedRows: BigInt(rowCount) }) };
       return result;

@@ -59,29 +59,28 @@ export async function importKey(session: Session, plain: string, key: NewKey): P
  */
 export async function findKeyHolder(database: Database, plain: string): Promise<KeyHolder | undefined> {
   const hash = digest(plain);
-  return database.asEngine(
-    async (session) => {
-      const row = await session
-        .selectFrom('api_keys as k')
-        .innerJoin('users as u', (join) =>
-          join.onRef('u.tenant_id', '=', 'k.tenant_id').onRef('u.id', '=', 'k.user_id'),
-        )
-        .select(['k.id', 'k.hash', 'k.scopes', 'u.tenant_id', 'u.id as user_id', 'u.username', 'u.email'])
-        .select(['u.roles', 'u.groups', 'u.permissions'])
-        .select(sql<boolean>`k.last_used_at is null or k.last_used_at < now() - interval '1 minute'`.as('use_is_stale'))
-        .where('k.hash', '=', hash)
-        .where('k.revoked_at', 'is', null)
-        .where((where) => where.or([where('k.expires_at', 'is', null), where('k.expires_at', '>', sql<Date>`now()`)]))
-        .where('u.is_active', '=', true)
-        .where('u.deleted_at', 'is', null)
-        .executeTakeFirst();
-      if (!row || !timingSafeEqual(row.hash, hash)) return undefined;
-      if (row.use_is_stale) await touch(session, row.tenant_id, row.id);
-      const { tenant_id: tenant, user_id: userId, username, email, roles, groups, permissions, scopes } = row;
-      return { tenant, userId, username, email, roles, groups, permissions, scopes };
-    },
-    { asyncCommit: true },
-  );
+  const row = await database.readAsEngine((session) => findByHash(session, hash));
+  if (!row || !timingSafeEqual(row.hash, hash)) return undefined;
+  if (row.use_is_stale) {
+    await database.asEngine((session) => touch(session, row.tenant_id, row.id), { asyncCommit: true });
+  }
+  const { tenant_id: tenant, user_id: userId, username, email, roles, groups, permissions, scopes } = row;
+  return { tenant, userId, username, email, roles, groups, permissions, scopes };
+}
+
+function findByHash(session: Session, hash: Buffer) {
+  return session
+    .selectFrom('api_keys as k')
+    .innerJoin('users as u', (join) => join.onRef('u.tenant_id', '=', 'k.tenant_id').onRef('u.id', '=', 'k.user_id'))
+    .select(['k.id', 'k.hash', 'k.scopes', 'u.tenant_id', 'u.id as user_id', 'u.username', 'u.email'])
+    .select(['u.roles', 'u.groups', 'u.permissions'])
+    .select(sql<boolean>`k.last_used_at is null or k.last_used_at < now() - interval '1 minute'`.as('use_is_stale'))
+    .where('k.hash', '=', hash)
+    .where('k.revoked_at', 'is', null)
+    .where((where) => where.or([where('k.expires_at', 'is', null), where('k.expires_at', '>', sql<Date>`now()`)]))
+    .where('u.is_active', '=', true)
+    .where('u.deleted_at', 'is', null)
+    .executeTakeFirst();
 }
 
 function touch(session: Session, tenant: string, id: string) {
