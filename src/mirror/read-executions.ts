@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ErrorInfo, ExecutionStatus, Json } from '../contract.ts';
 import type { Session } from '../store/database.ts';
+import { keepQuery } from '../store/kept-query.ts';
 import { HOLDERS } from './holders.ts';
 
 /** An execution as the mirror has it, without its input and output. */
@@ -96,13 +97,21 @@ export function listExecutions(
 }
 
 /** One execution, whole. */
-export function findExecution(session: Session, tenant: string, id: string): Promise<ExecutionDetail | undefined> {
-  return executions(session, tenant)
+export async function findExecution(
+  session: Session,
+  tenant: string,
+  id: string,
+): Promise<ExecutionDetail | undefined> {
+  const [execution] = await findDetail(session, tenant, id);
+  return execution;
+}
+
+const findDetail = keepQuery((session, tenant: string, id: string) =>
+  executions(session, tenant)
     .select(['e.input', 'e.output', 'e.waiting_for as waitingFor'])
     .where('e.id', '=', id)
-    .$castTo<ExecutionDetail>()
-    .executeTakeFirst();
-}
+    .$castTo<ExecutionDetail>(),
+);
 
 /** The error of an execution as the API shows it. */
 export function errorOf(row: ExecutionRow): ErrorInfo | null {

@@ -166,10 +166,9 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
 
   async function commit(batch: readonly Waiting[], again: boolean): Promise<void> {
     const prepared = batch.map((one) => one.prepared);
-    const { rows, written } = await database.asEngine(
-      (session) => commitBatch(session, prepared, { known, again }),
-      // A crash of PostgreSQL may lose the last moments of the mirror: Temporal has them.
-      { asyncCommit: true },
+    // A crash of PostgreSQL may lose the last moments of the mirror: Temporal has them.
+    const { rows, written } = await database.writeAsEngine((session) =>
+      commitBatch(session, prepared, { known, again }),
     );
     counts.written += written;
     counts.stale += rows - written;

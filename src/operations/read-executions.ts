@@ -66,7 +66,7 @@ function ofExecution<Row>(
   id: string,
   list: (session: Session) => Promise<Row[]>,
 ): Promise<Row[]> {
-  return database.readAsApp(who, async (session) => {
+  return database.asApp(who, async (session) => {
     const rows = await list(session);
     if (rows.length === 0 && !(await findStanding(session, who.tenant, id))) throw notFound(id);
     return rows;

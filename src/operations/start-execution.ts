@@ -95,21 +95,24 @@ async function accept(
     delay: request.delay ?? null,
     requestKey,
   });
-  if (accepted) {
-    await audit(session, {
-      userId,
-      action: 'execute',
-      resourceType: 'execution',
-      resourceId: accepted.id,
-      changes: { after: { workflow, version } },
-      requestId: request.requestId,
-    });
-  } else {
+  if (!accepted) {
     const taken = wantedId ?? '';
     const before = requestKey === null ? undefined : await findByRequestKey(session, tenant, taken, requestKey);
     if (!before) throw new Problem('CONFLICT', `There is an execution '${taken}' already.`, { extra: { id: taken } });
   }
-  const row = await findExecution(session, tenant, accepted?.id ?? wantedId ?? '');
+  // Sent one right behind the other.
+  const [row] = await Promise.all([
+    findExecution(session, tenant, accepted?.id ?? wantedId ?? ''),
+    accepted &&
+      audit(session, {
+        userId,
+        action: 'execute',
+        resourceType: 'execution',
+        resourceId: accepted.id,
+        changes: { after: { workflow, version } },
+        requestId: request.requestId,
+      }),
+  ]);
   if (!row) throw new Error('an execution that is there can not be read');
   const { id, createdAt } = row;
   const about = { tenant, id, rootId: id, definitionId, workflow, title, version, correlationId, createdAt };

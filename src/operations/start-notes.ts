@@ -20,7 +20,7 @@ export function createStartNotes(database: Database): StartNotes {
       waiting = [];
       const runs = some.map(({ run }) => run);
       // Losing the note costs the starter one more question.
-      await database.asEngine((session) => markStarted(session, runs), { asyncCommit: true }).catch(() => undefined);
+      await database.writeAsEngine((session) => markStarted(session, runs)).catch(() => undefined);
       for (const { settle } of some) settle();
     }
     isWriting = false;

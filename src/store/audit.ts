@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Json } from '../contract.ts';
 import type { Session } from './database.ts';
+import { keepQuery } from './kept-query.ts';
 
 export type AuditAction =
   | 'create'
@@ -31,18 +32,21 @@ export type AuditEntry = {
 
 /** Writes who did what, in the transaction of what was done: neither is there without the other. */
 export async function audit(session: Session, entry: AuditEntry): Promise<void> {
-  await session
-    .insertInto('audit_logs')
-    .values({
-      user_id: entry.userId,
-      action: entry.action,
-      resource_type: entry.resourceType,
-      resource_id: entry.resourceId,
-      changes: JSON.stringify(entry.changes ?? {}),
-      request_id: entry.requestId ?? null,
-    })
-    .execute();
+  const { userId, action, resourceType, resourceId, changes = {}, requestId = null } = entry;
+  await insertEntry(session, userId, action, resourceType, resourceId, JSON.stringify(changes), requestId);
 }
+
+const insertEntry = keepQuery(
+  (
+    session,
+    user_id: string,
+    action: string,
+    resource_type: string,
+    resource_id: string,
+    changes: string,
+    request_id: string | null,
+  ) => session.insertInto('audit_logs').values({ user_id, action, resource_type, resource_id, changes, request_id }),
+);
 
 export type AuditFilter = {
   readonly user?: string | undefined;

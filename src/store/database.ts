@@ -22,7 +22,7 @@ export type Database = {
     work: (session: Session) => Promise<T>,
   ) => Promise<T>;
   /**
-   * The same for what only reads: one way there and back for one statement instead of three.
+   * The same for one statement that reads: one way there and back.
    * @throws Problem DATABASE_UNAVAILABLE; PostgreSQL's error where it writes
    */
   readonly readAsApp: Database['asApp'];
@@ -38,10 +38,15 @@ export type Database = {
     },
   ) => Promise<T>;
   /**
-   * The same for what only reads: one way there and back for one statement instead of three.
+   * The same for one statement that reads: one way there and back.
    * @throws Problem DATABASE_UNAVAILABLE; PostgreSQL's error where it writes
    */
   readonly readAsEngine: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
+  /**
+   * The same for one statement that writes, whose commit doesn't wait for the disk.
+   * @throws Problem DATABASE_UNAVAILABLE, after which it is unknown whether the commit came through
+   */
+  readonly writeAsEngine: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
   /**
    * Calls `onNotify` with the payload of each notification, and with '' whenever listening (again) begins: what came
    * before then may have been missed. Returns what ends it.
@@ -81,7 +86,7 @@ export function createDatabase({ url, directUrl = url, maxConnections = 10, name
     keepAlive: true,
     application_name: name,
     types: { getTypeParser },
-    // What only reads sends its first statement right behind its begin.
+    // A transaction's first statement is sent right behind its begin.
     pipeline: true,
   });
   // A connection that is lost between two statements says so to the next one, or is replaced by the next that is needed.
@@ -92,6 +97,7 @@ export function createDatabase({ url, directUrl = url, maxConnections = 10, name
   const open = (start: Begin): Kysely<DB> => new Kysely({ dialect: createDialect(pool, start, nameOf) });
   const engine = open(begin('weft_engine', {}));
   const engineAsync = open(begin('weft_engine', { synchronous_commit: 'off' }));
+  const engineWrites = open({ ...begin('weft_engine', { synchronous_commit: 'off' }), isSingle: true });
   const engineReads = open(begin('weft_engine', {}, true));
   const openApp = (who: { readonly tenant: string; readonly userId: string }, isReading: boolean): Kysely<DB> =>
     open(begin('weft_app', { 'app.tenant': who.tenant, 'app.current_user_id': who.userId }, isReading));
@@ -101,6 +107,7 @@ export function createDatabase({ url, directUrl = url, maxConnections = 10, name
     readAsApp: (who, work) => openApp(who, true).transaction().execute(work),
     asEngine: (work, { asyncCommit = false } = {}) => (asyncCommit ? engineAsync : engine).transaction().execute(work),
     readAsEngine: (work) => engineReads.transaction().execute(work),
+    writeAsEngine: (work) => engineWrites.transaction().execute(work),
     listen: listener.listen,
     ping: async () => {
       await pool.query('select 1').catch((error: unknown) => {
@@ -124,5 +131,5 @@ function begin(
 ): Begin {
   const all = Object.entries(settings).map(([name, value]) => `set local ${name} = ${pg.escapeLiteral(value)};`);
   const text = `begin${isReading ? ' read only' : ''}; set local role ${role}; set local search_path = weft, pg_temp; ${all.join(' ')}`;
-  return { text, isReading };
+  return { text, isSingle: isReading, isReading };
 }

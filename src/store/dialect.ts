@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import type { Pool, PoolClient, QueryResult as PgResult } from 'pg';
@@ -10,20 +11,26 @@ type Connection = {
   readonly client: PoolClient;
   readonly query: Query;
   lost: boolean;
-  /** A begin that was sent and not waited for. */
-  begun?: Promise<unknown>;
+  /** Whether PostgreSQL was told of the transaction: it begins with its first statement. */
+  begun: boolean;
+  /** What its only statement was sent with. */
+  commit?: Promise<PgResult<Row>>;
 };
 
-/** How a transaction begins: one message of many statements. */
+/** How a transaction begins. */
 export type Begin = {
+  /** One message of many statements. */
   readonly text: string;
-  /** It is read only: nothing is lost when nobody waits for its begin and its commit. */
-  readonly isReading: boolean;
+  /** It has one statement, whose commit is sent right behind it: one way there and back. @default false */
+  readonly isSingle?: boolean;
+  /** It is read only: nobody need wait for its commit. @default false */
+  readonly isReading?: boolean;
 };
 
 /**
  * Kysely's own PostgreSQL, except for how a transaction begins, and that a lost database is a Problem. Made anew for
  * each `begin`, over one pool whose connections send what they are given at once (`pipeline`).
+ * @throws Error on a `begin` with a NUL: it would end the message early, and what follows would be outside of it
  */
 export function createDialect(pool: Pool, begin: Begin, nameOf: StatementNames): Dialect {
   return {
@@ -43,50 +50,30 @@ function createDriver(pool: Pool, begin: Begin, nameOf: StatementNames): Driver 
     return found;
   }
 
-  async function rollback(connection: Connection): Promise<void> {
-    // A lost connection has rolled back by itself; whatever lost it is the error to be told of.
-    if (!connection.lost) await connection.query('rollback').catch(() => (connection.lost = true));
-  }
-
   return {
     init: () => Promise.resolve(),
     destroy: () => Promise.resolve(),
     acquireConnection: async () => {
+      if (begin.text.includes('\0')) throw new Error('a setting of a transaction holds a NUL');
       const connection = connect(await acquire(pool), nameOf);
-      const handle = asKyselyConnection(connection);
+      const handle = asKyselyConnection(connection, begin);
       connections.set(handle, connection);
       return handle;
     },
-    beginTransaction: async (handle) => {
-      const connection = find(handle);
-      if (begin.isReading) {
-        // It would end the message early, and what follows would not be in a transaction.
-        if (begin.text.includes('\0')) throw new Error('a setting of a transaction holds a NUL');
-        connection.begun = connection.query(begin.text);
-        // The first statement throws it.
-        connection.begun.catch(() => undefined);
-        return;
-      }
-      try {
-        await connection.query(begin.text);
-      } catch (error) {
-        await rollback(connection);
-        throw error;
-      }
-    },
+    beginTransaction: () => Promise.resolve(),
     commitTransaction: async (handle) => {
       const connection = find(handle);
-      if (begin.isReading) {
-        await connection.begun;
-        // Whatever comes next on this connection comes after it.
-        void connection.query('commit').catch(() => undefined);
-        return;
-      }
+      if (!connection.begun || (begin.isReading === true && connection.commit)) return;
       // PostgreSQL answers the commit of a failed transaction by rolling back, without an error.
-      const { command } = await connection.query('commit');
+      const { command } = await (connection.commit ?? connection.query('commit'));
       if (command !== 'COMMIT') throw new Error('A statement failed and its error was swallowed: rolled back.');
     },
-    rollbackTransaction: (handle) => rollback(find(handle)),
+    rollbackTransaction: async (handle) => {
+      const connection = find(handle);
+      // A lost connection has rolled back by itself; whatever lost it is the error to be told of.
+      if (!connection.begun || connection.commit || connection.lost) return;
+      await connection.query('rollback').catch(() => (connection.lost = true));
+    },
     releaseConnection: (handle) => {
       const { client, lost } = find(handle);
       client.release(lost);
@@ -107,6 +94,7 @@ function connect(client: PoolClient, nameOf: StatementNames): Connection {
   const connection: Connection = {
     client,
     lost: false,
+    begun: false,
     query: async (text, parameters) => {
       try {
         if (!parameters) return await client.query<Row>(text);
@@ -121,11 +109,31 @@ function connect(client: PoolClient, nameOf: StatementNames): Connection {
   return connection;
 }
 
-function asKyselyConnection(connection: Connection): DatabaseConnection {
+function asKyselyConnection(connection: Connection, begin: Begin): DatabaseConnection {
+  /** All that is sent at once goes by one call of the system. */
+  function send(text: string, parameters: readonly unknown[]): Promise<PgResult<Row>> {
+    if (connection.begun) {
+      if (begin.isSingle === true) throw new Error('this transaction has one statement');
+      return connection.query(text, parameters);
+    }
+    connection.begun = true;
+    const { stream } = (connection.client as PoolClient & { readonly connection: { readonly stream: Socket } })
+      .connection;
+    stream.cork();
+    const beginning = connection.query(begin.text);
+    const answer = connection.query(text, parameters);
+    if (begin.isSingle === true) {
+      connection.commit = connection.query('commit');
+      connection.commit.catch(() => undefined);
+    }
+    stream.uncork();
+    // Where it could not begin, that is the error to be told of.
+    return Promise.all([beginning, answer]).then(([, result]) => result);
+  }
+
   return {
     executeQuery: async <R>({ sql, parameters }: { readonly sql: string; readonly parameters: readonly unknown[] }) => {
-      // Where it could not begin, that is the error to be told of.
-      const [, { command, rowCount, rows }] = await Promise.all([connection.begun, connection.query(sql, parameters)]);
+      const { command, rowCount, rows } = await send(sql, parameters);
       const changes = command !== 'SELECT' && rowCount !== null;
       const result: QueryResult<R> = { rows: rows as R[], ...(changes && { numAffectedRows: BigInt(rowCount) }) };
       return result;

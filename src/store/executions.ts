@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ExecutionStatus, Json } from '../contract.ts';
 import { ENGINE_VERSION } from '../contract.ts';
 import type { Session } from './database.ts';
+import { keepQuery } from './kept-query.ts';
 import { isLeftToAcceptor } from './left-to-acceptor.ts';
 
 /** What is needed to start an execution of a definition. */
@@ -19,13 +20,26 @@ export type Startable = {
 };
 
 /** The version to start, without `version` the current one; undefined where there is none or the workflow is deleted. */
-export function findStartable(
+export async function findStartable(
   session: Session,
   tenant: string,
   workflow: string,
   version?: string,
 ): Promise<Startable | undefined> {
-  const query = session
+  return version === undefined
+    ? (await findCurrent(session, tenant, workflow))[0]
+    : (await findVersion(session, tenant, workflow, version))[0];
+}
+
+const findCurrent = keepQuery((session, tenant: string, workflow: string) =>
+  startable(session, tenant, workflow).whereRef('d.id', '=', 'w.current_definition_id'),
+);
+const findVersion = keepQuery((session, tenant: string, workflow: string, version: string) =>
+  startable(session, tenant, workflow).where('d.version', '=', version),
+);
+
+function startable(session: Session, tenant: string, workflow: string) {
+  return session
     .selectFrom('workflow_definitions as d')
     .innerJoin('workflows as w', (join) =>
       join.onRef('w.tenant_id', '=', 'd.tenant_id').onRef('w.id', '=', 'd.workflow_id'),
@@ -35,11 +49,6 @@ export function findStartable(
     .where('d.tenant_id', '=', tenant)
     .where('w.name', '=', workflow)
     .where('w.deleted_at', 'is', null);
-  return (
-    version === undefined
-      ? query.whereRef('d.id', '=', 'w.current_definition_id')
-      : query.where('d.version', '=', version)
-  ).executeTakeFirst();
 }
 
 export type NewExecution = {
@@ -133,8 +142,10 @@ function jsonText(value: Json): string | null {
 
 /** Where an execution stands, without locking it. */
 export async function findStanding(session: Session, tenant: string, id: string): Promise<Standing | undefined> {
-  return (await standing(session, tenant, id).executeTakeFirst()) as Standing | undefined;
+  return (await findPlace(session, tenant, id))[0] as Standing | undefined;
 }
+
+const findPlace = keepQuery((session, tenant: string, id: string) => standing(session, tenant, id));
 
 function standing(session: Session, tenant: string, id: string) {
   return session

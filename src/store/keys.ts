@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, Session } from './database.ts';
+import { keepQuery } from './kept-query.ts';
 
 /** Whom a key belongs to and what was granted; roles become permissions in the API. */
 export type KeyHolder = {
@@ -59,7 +60,7 @@ export async function importKey(session: Session, plain: string, key: NewKey): P
  */
 export async function findKeyHolder(database: Database, plain: string): Promise<KeyHolder | undefined> {
   const hash = digest(plain);
-  const row = await database.readAsEngine((session) => findByHash(session, hash));
+  const [row] = await database.readAsEngine((session) => findByHash(session, hash));
   if (!row || !timingSafeEqual(row.hash, hash)) return undefined;
   if (row.use_is_stale) {
     await database.asEngine((session) => touch(session, row.tenant_id, row.id), { asyncCommit: true });
@@ -68,8 +69,8 @@ export async function findKeyHolder(database: Database, plain: string): Promise<
   return { tenant, userId, username, email, roles, groups, permissions, scopes };
 }
 
-function findByHash(session: Session, hash: Buffer) {
-  return session
+const findByHash = keepQuery((session, hash: Buffer) =>
+  session
     .selectFrom('api_keys as k')
     .innerJoin('users as u', (join) => join.onRef('u.tenant_id', '=', 'k.tenant_id').onRef('u.id', '=', 'k.user_id'))
     .select(['k.id', 'k.hash', 'k.scopes', 'u.tenant_id', 'u.id as user_id', 'u.username', 'u.email'])
@@ -79,9 +80,8 @@ function findByHash(session: Session, hash: Buffer) {
     .where('k.revoked_at', 'is', null)
     .where((where) => where.or([where('k.expires_at', 'is', null), where('k.expires_at', '>', sql<Date>`now()`)]))
     .where('u.is_active', '=', true)
-    .where('u.deleted_at', 'is', null)
-    .executeTakeFirst();
-}
+    .where('u.deleted_at', 'is', null),
+);
 
 function touch(session: Session, tenant: string, id: string) {
   return session

@@ -63,6 +63,34 @@ describe('a transaction', () => {
     ]);
   });
 
+  it('of one statement sends all three at once, and takes no second statement', async () => {
+    const writing = database.writeAsEngine((session) =>
+      session.insertInto('leases').values({ name: 'single', holder: 'h', expires_at: new Date() }).execute(),
+    );
+    await writing;
+    const two = database.writeAsEngine(async (session) => {
+      await session.deleteFrom('leases').execute();
+      await session.deleteFrom('leases').execute();
+    });
+    await expect(two).rejects.toThrow('one statement');
+    await expect(database.writeAsEngine((session) => sql`select 1 / 0`.execute(session))).rejects.toThrow('zero');
+    const swallowing = database.writeAsEngine((session) => sql`select 1 / 0`.execute(session).catch(() => 'fine'));
+    await expect(swallowing).rejects.toThrow('rolled back');
+    expect(await database.asEngine(state)).toMatchObject({ role: 'weft_engine', commit: 'on' });
+    expect(await database.writeAsEngine(state)).toMatchObject({ role: 'weft_engine', commit: 'off' });
+  });
+
+  it('that reads sees one tenant, writes nothing, and leaves its connection in order', async () => {
+    const who = { tenant: 'acme', userId: 'ada' };
+    expect(await database.readAsApp(who, state)).toMatchObject({ role: 'weft_app', tenant: 'acme', user: 'ada' });
+    expect(await database.readAsEngine(state)).toMatchObject({ role: 'weft_engine', tenant: '', user: '' });
+    const writing = database.readAsEngine((session) => session.deleteFrom('leases').execute());
+    await expect(writing).rejects.toThrow();
+    await expect(database.readAsApp({ tenant: 'a\u0000b', userId: '' }, state)).rejects.toThrow('NUL');
+    await expect(database.readAsEngine((session) => one(session, '1 / 0'))).rejects.toThrow('zero');
+    expect(await database.asApp(WHO, state)).toMatchObject({ tenant: 'default', role: 'weft_app' });
+  });
+
   it('is rolled back by an error, which arrives as it is', async () => {
     const add = (session: Session, name: string) =>
       session.insertInto('leases').values({ name, holder: 'h', expires_at: new Date() }).execute();
