@@ -58,9 +58,10 @@ try {
   process.exit(2);
 }
 const servers = await startServers();
-// A Ctrl-C takes the servers with it.
+// A Ctrl-C takes the servers with it, also when it comes twice: npm passes on what all of us were sent.
+let stopping: Promise<void> | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void servers.stop().finally(() => process.exit(1)));
+  process.on(signal, () => void (stopping ??= servers.stop().finally(() => process.exit(1))));
 try {
   await run(servers, options, load);
 } finally {
