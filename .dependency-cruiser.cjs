@@ -113,6 +113,8 @@ module.exports = {
     },
   ],
   options: {
+    // A package of its own, which is installed where it is wanted.
+    exclude: { path: '^bench/peers/' },
     doNotFollow: { path: ['node_modules', '^\\.build/'] },
     // Else type imports count, and the bundle's rule cries wolf.
     tsPreCompilationDeps: false,

@@ -1,5 +1,6 @@
-/** Weft against hand-written Temporal code, side by side on one machine: `npm run bench`. */
+/** Weft against hand-written Temporal code and other engines, side by side on one machine: `npm run bench`. */
 import { writeFile } from 'node:fs/promises';
+import { installPeers } from './install-peers.ts';
 import { inLab } from './lab.ts';
 import { judge } from './judge.ts';
 import type { Machine } from './machine.ts';
@@ -57,10 +58,12 @@ try {
   console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   process.exit(2);
 }
+if (options.hasPeers) await installPeers(say);
 const servers = await startServers();
-// A Ctrl-C takes the servers with it.
+// A Ctrl-C takes the servers with it, also when it comes twice: npm passes on what all of us were sent.
+let stopping: Promise<void> | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void servers.stop().finally(() => process.exit(1)));
+  process.on(signal, () => void (stopping ??= servers.stop().finally(() => process.exit(1))));
 try {
   await run(servers, options, load);
 } finally {

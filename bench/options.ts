@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { WRITER } from './measure-writer.ts';
-import { VARIANTS } from './variants/index.ts';
+import { PEERS, VARIANTS } from './variants/index.ts';
 import type { Variant } from './variants/variant.ts';
 import { WORKLOADS } from './workloads/index.ts';
 import type { Size, Workload } from './workloads/workload.ts';
@@ -14,6 +14,8 @@ export type Options = {
   /** Of the writer alone; undefined leaves it out. */
   readonly facts: number | undefined;
   readonly pairs: number;
+  /** Other engines are in it, too. */
+  readonly hasPeers: boolean;
   /** True when all workloads share their servers and processes, whose starts take longer than a short run. */
   readonly isShort: boolean;
   /** Where the result is kept. */
@@ -22,9 +24,9 @@ export type Options = {
 
 const FACTS = { full: 200_000, short: 10_000 };
 
-export const USAGE = `npm run bench -- [--only three,wide] [--variants "hand normal,weft"] [--pairs 9] [--short] [--size 20] [--json result.json]
+export const USAGE = `npm run bench -- [--only three,wide] [--variants "hand normal,weft"] [--peers] [--pairs 9] [--short] [--size 20] [--json result.json]
   workloads: ${[...WORKLOADS.map(({ name }) => name), WRITER].join(', ')}
-  variants: ${VARIANTS.map(({ name }) => name).join(', ')}`;
+  variants: ${namesOf(VARIANTS)}; with --peers: ${namesOf(PEERS)}`;
 
 /** @throws Error on an option, a workload or a variant that is none */
 export function readOptions(argumentsGiven: readonly string[]): Options {
@@ -33,6 +35,8 @@ export function readOptions(argumentsGiven: readonly string[]): Options {
     options: {
       only: { type: 'string', default: '' },
       variants: { type: 'string', default: '' },
+      /** Other engines, which are installed if they aren't there. */
+      peers: { type: 'boolean', default: false },
       pairs: { type: 'string' },
       /** Small and once: does it still run, and about where is it. */
       short: { type: 'boolean', default: false },
@@ -42,22 +46,28 @@ export function readOptions(argumentsGiven: readonly string[]): Options {
     },
   });
   const only = choose(values.only, [...WORKLOADS.map(({ name }) => name), WRITER]);
+  const variants = values.peers ? [...VARIANTS, ...PEERS] : VARIANTS;
   const names = choose(
     values.variants,
-    VARIANTS.map(({ name }) => name),
+    variants.map(({ name }) => name),
   );
   const length = values.short ? 'short' : 'full';
   return {
     workloads: WORKLOADS.filter(({ name }) => only.includes(name)).map((workload) => ({
       workload,
       size: sizeOf(workload[length], values.size),
-      variants: VARIANTS.filter(({ name }) => names.includes(name) && (workload.variants?.includes(name) ?? true)),
+      variants: variants.filter(({ name }) => names.includes(name) && (workload.variants?.includes(name) ?? true)),
     })),
     facts: only.includes(WRITER) ? FACTS[length] : undefined,
     pairs: count(values.pairs ?? (values.short ? '1' : '9')),
+    hasPeers: values.peers,
     isShort: values.short,
     json: values.json,
   };
+}
+
+function namesOf(all: readonly { readonly name: string }[]): string {
+  return all.map(({ name }) => name).join(', ');
 }
 
 function choose(given: string, all: readonly string[]): readonly string[] {

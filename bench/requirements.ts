@@ -36,6 +36,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   rate('three', 'weft local', 'hand local', 0.85),
   rate('wide', 'weft local', 'hand local', 0.8),
   rate('long', 'weft local', 'hand local', 0.85),
+  rate('wide', 'weft', 'dbos', 1),
+  rate('wide', 'weft', 'restate call', 0.9),
   ...ALIKE.map(([weft, hand]) => atMost('one', 'p50', weft, 1.1, hand)),
   ...ALIKE.map(([weft, hand]) => atMost('one', 'p99', weft, 1.2, hand)),
   ...TIMED.flatMap((workload) => ALIKE.map(([weft, hand]) => atMost(workload, 'workerCpu', weft, 1.2, hand))),

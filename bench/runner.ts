@@ -3,7 +3,7 @@ import type { Shape, ShapeInput } from './shape.ts';
 
 /** A variant that is up and can be given work. */
 export type Runner = {
-  /** Starts one and answers its workflow id. */
+  /** Starts one and answers its id, where it is Temporal's the workflow's. */
   readonly start: (shape: Shape, input: ShapeInput) => Promise<string>;
   /** Resolves when it has ended. @throws Error when it didn't end well */
   readonly end: (id: string) => Promise<void>;
@@ -13,9 +13,10 @@ export type Runner = {
   readonly waiting: (ids: readonly string[]) => Promise<void>;
   /** Resolves when what goes on beside and after the work is over. */
   readonly settle: () => Promise<void>;
-  /** Process ids; an API where there is one. */
+  /** Process ids; an API, and a server that keeps its state in PostgreSQL's and Temporal's place, where there is one. */
   readonly worker: () => number;
   readonly api?: () => number;
-  /** Of the namespace its workflows are in. */
-  readonly temporal: Client;
+  readonly server?: () => number;
+  /** Of the namespace its workflows are in, where Temporal runs them. */
+  readonly temporal?: Client;
 };

@@ -8,6 +8,7 @@ export const FIGURES = {
   apiCpu: 'API CPU-s',
   clientCpu: 'client CPU-s',
   temporalCpu: 'Temporal CPU-s',
+  serverCpu: 'server CPU-s',
   postgresCpu: 'PostgreSQL CPU-s',
   mirrorStatements: 'mirror statements',
   statements: 'all statements',

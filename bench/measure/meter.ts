@@ -7,7 +7,7 @@ import { countDatabase } from './database-counts.ts';
 /** Answers what was used since it was started, per task or per 1,000 tasks. */
 export type Meter = (tasks: number) => Promise<Figures>;
 
-/** Begins to measure what all parts use while a variant works. */
+/** Begins to measure what the parts that a variant has use while it works. */
 export async function startMeter(lab: Lab, runner: Runner): Promise<Meter> {
   const before = await read(lab, runner);
   return async (tasks) => {
@@ -17,11 +17,14 @@ export async function startMeter(lab: Lab, runner: Runner): Promise<Meter> {
       workerCpu: per(1_000, 'worker'),
       ...(runner.api && { apiCpu: per(1_000, 'api') }),
       clientCpu: per(1_000, 'client'),
-      temporalCpu: per(1_000, 'temporal'),
-      postgresCpu: per(1_000, 'postgres'),
-      mirrorStatements: per(1, 'mirrorStatements'),
-      statements: per(1, 'statements'),
-      walBytes: per(1, 'walBytes'),
+      ...(runner.temporal && {
+        temporalCpu: per(1_000, 'temporal'),
+        mirrorStatements: per(1, 'mirrorStatements'),
+        statements: per(1, 'statements'),
+      }),
+      ...(runner.server
+        ? { serverCpu: per(1_000, 'server') }
+        : { postgresCpu: per(1_000, 'postgres'), walBytes: per(1, 'walBytes') }),
     };
   };
 }
@@ -33,6 +36,7 @@ async function read(lab: Lab, runner: Runner) {
     ...counts,
     worker: cpuSeconds(runner.worker()),
     api: runner.api ? cpuSeconds(runner.api()) : 0,
+    server: runner.server ? cpuSeconds(runner.server()) : 0,
     client: (user + system) / 1e6,
     temporal: cpuSeconds(lab.temporal.pid),
     postgres: treeCpuSeconds(lab.servers.postgres.pid),

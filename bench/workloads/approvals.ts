@@ -57,12 +57,11 @@ async function drain(lab: Lab, runner: Runner, ids: readonly string[]): Promise<
   });
   const ended = performance.now();
   await runner.settle();
-  const history = await readHistory(runner.temporal, ids.at(-1) ?? '');
+  const history = await readHistory(runner.temporal, ids.at(-1) ?? '', 1);
   return {
     executionsPerSecond: (ids.length * 1_000) / (ended - began),
     ...(await meter(ids.length)),
     settleMs: performance.now() - ended,
-    historyBytes: history.bytes,
-    historyEvents: history.events,
+    ...history,
   };
 }

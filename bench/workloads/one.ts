@@ -7,6 +7,6 @@ export const one: Workload = {
   full: { executions: 100, tasks: 3 },
   short: { executions: 15, tasks: 3 },
   warmUp: { executions: 50, tasks: 3 },
-  variants: ['hand normal', 'hand local', 'weft normal', 'weft', 'weft local'],
+  variants: ['hand normal', 'hand local', 'weft normal', 'weft', 'weft local', 'dbos', 'restate', 'restate call'],
   measure: (lab, runner, size) => runToEnd(lab, runner, { shape: 'three', atOnce: 1, ...size }),
 };

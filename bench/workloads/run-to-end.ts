@@ -30,7 +30,7 @@ export async function runToEnd(lab: Lab, runner: Runner, load: Load): Promise<Fi
   const ended = performance.now();
   await runner.settle();
   const all = executions * tasks;
-  const history = await readHistory(runner.temporal, runs.at(-1)?.id ?? '');
+  const history = await readHistory(runner.temporal, runs.at(-1)?.id ?? '', tasks);
   const latencies = runs.map(({ ms }) => ms);
   return {
     tasksPerSecond: all / seconds,
@@ -38,7 +38,6 @@ export async function runToEnd(lab: Lab, runner: Runner, load: Load): Promise<Fi
     ...(atOnce === 1 && executions > 1 && { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }),
     ...(await meter(all)),
     settleMs: performance.now() - ended,
-    historyBytes: history.bytes / tasks,
-    historyEvents: history.events / tasks,
+    ...history,
   };
 }

@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest';
 
 type Package = { readonly optionalDependencies?: { readonly [name: string]: string } };
 
-const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
-  readonly packages: { readonly [path: string]: Package };
-};
+describe.each(['package-lock.json', 'bench/peers/package-lock.json'])('%s', (file) => {
+  const text = readFileSync(file, 'utf8');
+  const lock = JSON.parse(text) as { readonly packages: { readonly [path: string]: Package } };
 
-describe('the lock file', () => {
   it('knows the optional packages of every platform, without which `npm ci` refuses it', () => {
     const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
       Object.keys(optionalDependencies).filter(
@@ -18,6 +17,6 @@ describe('the lock file', () => {
   });
 
   it("names no registry's address", () => {
-    expect(readFileSync('package-lock.json', 'utf8')).not.toMatch(/"resolved": *"https?:/);
+    expect(text).not.toMatch(/"resolved": *"https?:/);
   });
 });

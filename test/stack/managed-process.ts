@@ -14,7 +14,7 @@ export type ManagedProcess = {
   readonly start: (env?: NodeJS.ProcessEnv) => Promise<void>;
 };
 
-/** A script of ours as a process that can be killed and started again. */
+/** A script of ours, or a program, as a process that can be killed and started again. */
 export function manageProcess(
   script: string,
   options: {
@@ -24,9 +24,12 @@ export function manageProcess(
     readonly logFile?: string;
     /** A Ctrl-C reaches only us, who end it in order. @default false */
     readonly detached?: boolean;
+    /** Not a script but what runs by itself. @default false */
+    readonly isProgram?: boolean;
   },
 ): ManagedProcess {
   let child: ChildProcess | undefined;
+  const [command, words] = options.isProgram === true ? [script, []] : [process.execPath, ['--import', 'tsx', script]];
   // A run that is killed must not leave it behind.
   process.once('exit', () => child?.kill('SIGKILL'));
   const isRunning = (): boolean => child?.exitCode === null && child.signalCode === null;
@@ -35,7 +38,7 @@ export function manageProcess(
     isRunning,
     start: async (env = {}) => {
       const errors = options.logFile === undefined ? 'inherit' : openSync(options.logFile, 'a', 0o600);
-      const started = spawn(process.execPath, ['--import', 'tsx', script], {
+      const started = spawn(command, words, {
         env: { ...options.env, ...env },
         stdio: ['ignore', 'pipe', errors],
         detached: options.detached ?? false,

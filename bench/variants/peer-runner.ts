@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { Runner } from '../runner.ts';
+import { ORDER } from '../step.ts';
+
+export type Peer = Pick<Runner, 'worker' | 'server'> & {
+  /** `POST /SHAPE` there starts an execution and is answered at its end. */
+  readonly url: string;
+  /** What it is told beside a shape's input. */
+  readonly says?: { readonly [name: string]: string };
+};
+
+/** A runner of an engine that is given work and asked for its end by one and the same HTTP request. */
+export function createPeerRunner({ url, says, ...processes }: Peer): Runner {
+  const ends = new Map<string, Promise<void>>();
+  const none = (): Promise<never> => Promise.reject(new Error('peers are given no approvals'));
+  return {
+    ...processes,
+    start: (shape, { count }) => {
+      const id = `${shape}-${randomUUID()}`;
+      const end = post(`${url}/${shape}`, { ...says, count, order: ORDER });
+      // A failure is told to whoever awaits the end, a moment later.
+      end.catch(() => undefined);
+      ends.set(id, end);
+      return Promise.resolve(id);
+    },
+    end: async (id) => {
+      await ends.get(id);
+      ends.delete(id);
+    },
+    approve: none,
+    waiting: none,
+    settle: () => Promise.resolve(),
+  };
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`POST ${url}: ${answer.status} ${text}`);
+}
