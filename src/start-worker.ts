@@ -28,7 +28,7 @@ import { createTemporal } from './temporal/client.ts';
 import { setFirstBuild } from './temporal/deployments.ts';
 import { findBundle } from './temporal/find-bundle.ts';
 import { createDataConverter } from './temporal/payloads.ts';
-import { UnwatchedWorker } from './temporal/unwatched-worker.ts';
+import { UnwatchedWorker } from './unwatched-worker.ts';
 
 export type StartWorkerOptions = {
   /** Your own executors, beside the built-in ones. */

@@ -2,7 +2,7 @@ import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Transition } from '../contract.ts';
 import type { Logger } from '../log.ts';
 import { findBundle } from '../temporal/find-bundle.ts';
-import type { UnwatchedWorker } from '../temporal/unwatched-worker.ts';
+import type { UnwatchedWorker } from '../unwatched-worker.ts';
 
 /** Runs histories through the interpreter itself. */
 export type Replayer = {
@@ -120,5 +120,5 @@ async function loadWorker(log: Logger): Promise<typeof UnwatchedWorker> {
   } catch {
     // The process has one already, with its own logger.
   }
-  return (await import('../temporal/unwatched-worker.ts')).UnwatchedWorker;
+  return (await import('../unwatched-worker.ts')).UnwatchedWorker;
 }
