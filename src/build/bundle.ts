@@ -3,10 +3,10 @@ import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeIfNew } from './write-if-new.ts';
 
-/** Everything that may get into the bundle: files and directories of the project, and the packages that make it. */
-const INPUTS = [
+/** Everything of ours that may get into the bundle: files and directories whose change makes it anew. */
+export const BUNDLED = [
   ...['workflows', 'src/plan', 'src/expression', '.build/jsonata.cjs'],
-  ...['contract', 'messages', 'ids', 'shorten', 'byte-length'].map((name) => `src/${name}.ts`),
+  ...['contract', 'messages', 'ids', 'shorten', 'byte-length', 'task-header'].map((name) => `src/${name}.ts`),
 ];
 /**
  * The SDK notes the stack of every promise, which takes more than half of a workflow's time, and finds its way into the
@@ -24,22 +24,8 @@ const NO_STACKS = [
  * Each look at a global of a sandbox goes through Node's interceptors, a hundred times as long as a variable takes. These
  * are the same for all executions.
  */
-const GLOBALS = [
-  ...['Object', 'Array', 'Map', 'Set', 'WeakMap', 'WeakSet', 'Symbol', 'Promise', 'Proxy', 'Reflect', 'JSON', 'Math'],
-  ...[
-    'String',
-    'Number',
-    'Boolean',
-    'BigInt',
-    'RegExp',
-    'Error',
-    'TypeError',
-    'RangeError',
-    'SyntaxError',
-    'Uint8Array',
-  ],
-  ...['parseInt', 'parseFloat', 'isNaN', 'isFinite', 'NaN', 'Infinity'],
-];
+const GLOBALS = `Object, Array, Map, Set, WeakMap, WeakSet, Symbol, Promise, Proxy, Reflect, JSON, Math, String, Number, Boolean, \
+BigInt, RegExp, Error, TypeError, RangeError, SyntaxError, Uint8Array, parseInt, parseFloat, isNaN, isFinite, NaN, Infinity`;
 const BOOTSTRAP = '(() => { // webpackBootstrap';
 const PACKAGES = ['@temporalio/worker', '@temporalio/workflow', '@temporalio/common', 're2js'];
 
@@ -67,13 +53,13 @@ export async function buildBundle(project: string, file: string): Promise<boolea
   // On lines that are there, as the source map counts them.
   const parts = code.split(BOOTSTRAP);
   if (parts.length !== 2) throw new Error('the bundle has another form than webpack gives it');
-  await writeIfNew(file, start + parts.join(`(() => { const { ${GLOBALS.join(', ')} } = globalThis;`));
+  await writeIfNew(file, start + parts.join(`(() => { const { ${GLOBALS} } = globalThis;`));
   return true;
 }
 
 async function hashInputs(project: string): Promise<string> {
-  const hash = createHash('sha256').update(GLOBALS.join());
-  for (const input of INPUTS) {
+  const hash = createHash('sha256');
+  for (const input of [...BUNDLED, 'src/build/bundle.ts']) {
     for (const file of await filesIn(project, input)) {
       hash
         .update(`${file}\0`)

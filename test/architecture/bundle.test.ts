@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { BUNDLED } from '../../src/build/bundle.ts';
 
 const BUNDLE = '.build/workflows.js';
 
@@ -30,6 +31,13 @@ describe('the workflow bundle', () => {
   it('holds no foreign file', () => {
     const foreign = modules.filter((module) => !module.includes('node_modules/') && !OURS.test(module));
     expect(foreign).toEqual([]);
+  });
+
+  it('is made anew whenever one of its files changes', () => {
+    const unseen = modules.filter(
+      (module) => OURS.test(module) && !BUNDLED.some((file) => module === file || module.startsWith(`${file}/`)),
+    );
+    expect(unseen).toEqual([]);
   });
 
   it('holds no library but the sandbox’s own and those of the expressions', () => {
