@@ -7,9 +7,9 @@ import { countLevels, findChild } from '../store/children.ts';
 import type { KnownChild } from '../store/children.ts';
 import type { Database } from '../store/database.ts';
 import { findStartable, insertPending } from '../store/executions.ts';
-import type { AcceptedExecution, Startable } from '../store/executions.ts';
-import type { PendingExecution } from '../store/pending-executions.ts';
+import type { Startable } from '../store/executions.ts';
 import { compileStored } from './compile-stored.ts';
+import { pendingOf } from './pending-of.ts';
 import { startNow } from './start-now.ts';
 import type { StartNowParts } from './start-now.ts';
 
@@ -50,21 +50,19 @@ export async function startChild(parts: ChildParts, call: Call): Promise<Answer>
       parent: { id: parent, path, waits: call.mode === 'wait', onClose: call.onParentClose },
     }),
   );
-  if (accepted) await startNow(parts, pendingOf(call, definition, accepted), plan);
+  if (accepted) {
+    const { correlationId, startedBy, input, mode } = call;
+    const about = {
+      correlationId,
+      startedBy,
+      input,
+      trigger: 'parent',
+      parent: mode === 'wait' ? { executionId: parent, path } : null,
+    };
+    await startNow(parts, pendingOf(tenant, definition, accepted, about), plan);
+  }
   // Another attempt of the same call was faster.
   return { executionId: id };
-}
-
-function pendingOf(
-  call: Call,
-  definition: Startable,
-  { id, createdAt }: AcceptedExecution,
-): Omit<PendingExecution, 'age'> {
-  const { tenant, executionId, path, correlationId, startedBy, input, mode } = call;
-  const { definitionId, workflow, title, version } = definition;
-  const parent = mode === 'wait' ? { executionId, path } : null;
-  const about = { tenant, id, rootId: id, definitionId, workflow, title, version, correlationId, createdAt };
-  return { ...about, startedBy, input, inputSchema: null, trigger: 'parent', parent };
 }
 
 /** Its id has no other meaning; a row that came in by SQL might have it all the same. */

@@ -13,6 +13,7 @@ import type { Startable } from '../store/executions.ts';
 import type { PendingExecution } from '../store/pending-executions.ts';
 import { compileStored } from './compile-stored.ts';
 import { deriveId, digestOf } from './derive-id.ts';
+import { pendingOf } from './pending-of.ts';
 import { startNow } from './start-now.ts';
 import type { StartNowParts } from './start-now.ts';
 
@@ -39,7 +40,7 @@ type KnownPlan = { readonly definitionId: string; readonly plan: Plan };
 type Accepted = {
   readonly row: ExecutionDetail;
   /** Undefined where an earlier request made it. */
-  readonly toStart: { readonly execution: Omit<PendingExecution, 'age'>; readonly plan: Plan } | undefined;
+  readonly toStart: { readonly execution: PendingExecution; readonly plan: Plan } | undefined;
 };
 
 /**
@@ -72,7 +73,7 @@ async function accept(
   const { tenant, userId } = who;
   const definition = await findStartable(session, tenant, request.workflow, request.version);
   if (!definition) throw notFound(request);
-  const { definitionId, workflow, version, title } = definition;
+  const { definitionId, workflow, version } = definition;
   if (definition.status === 'paused' || definition.status === 'archived') {
     throw new Problem('CONFLICT', `The workflow '${workflow}' is ${definition.status}: nothing new starts.`);
   }
@@ -114,17 +115,9 @@ async function accept(
       }),
   ]);
   if (!row) throw new Error('an execution that is there can not be read');
-  const { id, createdAt } = row;
-  const about = { tenant, id, rootId: id, definitionId, workflow, title, version, correlationId, createdAt };
-  const execution = {
-    ...about,
-    startedBy: userId,
-    input: request.input,
-    inputSchema: null,
-    trigger: 'api',
-    parent: null,
-  };
-  return { row, toStart: accepted && { execution, plan } };
+  if (!accepted) return { row, toStart: undefined };
+  const about = { correlationId, startedBy: userId, input: request.input, trigger: 'api', parent: null };
+  return { row, toStart: { execution: pendingOf(tenant, definition, accepted, about), plan } };
 }
 
 function checkAgainst({ inputSchema, workflow }: Startable, input: Json): void {

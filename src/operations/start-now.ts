@@ -31,7 +31,7 @@ export type StartNowParts = {
  */
 export async function startNow(
   parts: StartNowParts,
-  execution: Omit<PendingExecution, 'age'>,
+  execution: PendingExecution,
   plan: Plan,
 ): Promise<string | undefined> {
   if (trying >= AT_ONCE || Date.now() < pausedUntil) {
@@ -56,7 +56,7 @@ export async function startNow(
   }
 }
 
-async function giveUp(database: Database, execution: Omit<PendingExecution, 'age'>): Promise<void> {
+async function giveUp(database: Database, execution: PendingExecution): Promise<void> {
   // Where this fails it is the starter's a little later.
   await database.asEngine((session) => leaveToStarter(session, execution)).catch(() => undefined);
 }

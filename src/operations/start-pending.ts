@@ -5,8 +5,6 @@ import { Problem } from '../problem.ts';
 import type { PendingExecution } from '../store/pending-executions.ts';
 import type { Temporal } from '../temporal/client.ts';
 
-type Startable = Omit<PendingExecution, 'age'>;
-
 /** What came of a start: its run, or why Temporal refuses it for good. */
 export type Started =
   { readonly runId: string } | { readonly status: 'failed'; readonly code: string; readonly detail: string };
@@ -23,7 +21,7 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
  */
 export async function startPending(
   parts: { readonly temporal: Temporal; readonly localActivities: boolean },
-  execution: Startable,
+  execution: PendingExecution,
   { plan, timeout }: { readonly plan: Plan; readonly timeout: number },
 ): Promise<Started> {
   try {
@@ -36,7 +34,7 @@ export async function startPending(
   }
 }
 
-function runInputOf(execution: Startable, plan: Plan, localActivities: boolean): RunInput {
+function runInputOf(execution: PendingExecution, plan: Plan, localActivities: boolean): RunInput {
   const { tenant, id, rootId, workflow, version, correlationId, createdAt, startedBy, input, parent } = execution;
   return {
     engineVersion: ENGINE_VERSION,

@@ -7,7 +7,7 @@ import type { Started } from '../operations/start-pending.ts';
 import { inWords, Problem } from '../problem.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Database } from '../store/database.ts';
-import type { PendingExecution } from '../store/pending-executions.ts';
+import type { DueExecution, PendingExecution } from '../store/pending-executions.ts';
 import type { Temporal } from '../temporal/client.ts';
 import { isOfAnother } from '../temporal/describe.ts';
 
@@ -27,7 +27,7 @@ const OLD = 600;
  * can't run ends failed.
  * @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
  */
-export async function startOne(parts: StarterParts, execution: PendingExecution): Promise<Started> {
+export async function startOne(parts: StarterParts, execution: DueExecution): Promise<Started> {
   const { tenant, id, age } = execution;
   if (age > OLD) {
     const known = await parts.temporal.describe(workflowIdOf(tenant, id));

@@ -23,12 +23,16 @@ export type PendingExecution = {
   readonly trigger: string;
   /** Who waits for its end, null where nobody does. */
   readonly parent: RunInput['parent'] | null;
+};
+
+/** One that waits for its start. */
+export type DueExecution = PendingExecution & {
   /** Seconds since it was due. */
   readonly age: number;
 };
 
 /** Locks up to `limit` executions that are due, the oldest first; what somebody else is starting is left out. */
-export function lockDue(session: Session, limit: number, without: readonly string[]): Promise<PendingExecution[]> {
+export function lockDue(session: Session, limit: number, without: readonly string[]): Promise<DueExecution[]> {
   return pending(session)
     .where(sql<boolean>`e.id <> all(${[...without]}::text[])`)
     .where((where) =>
@@ -41,7 +45,7 @@ export function lockDue(session: Session, limit: number, without: readonly strin
     .limit(limit)
     .forNoKeyUpdate(['e'])
     .skipLocked()
-    .$castTo<PendingExecution>()
+    .$castTo<DueExecution>()
     .execute();
 }
 
