@@ -58,5 +58,5 @@ export async function startNow(
 
 async function giveUp(database: Database, execution: PendingExecution): Promise<void> {
   // Where this fails it is the starter's a little later.
-  await database.asEngine((session) => leaveToStarter(session, execution)).catch(() => undefined);
+  await database.writeAsEngine((session) => leaveToStarter(session, execution)).catch(() => undefined);
 }

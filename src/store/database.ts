@@ -97,14 +97,14 @@ export function createDatabase({ url, directUrl = url, maxConnections = 10, name
   const open = (start: Begin): Kysely<DB> => new Kysely({ dialect: createDialect(pool, start, nameOf) });
   const engine = open(begin('weft_engine', {}));
   const engineAsync = open(begin('weft_engine', { synchronous_commit: 'off' }));
-  const engineWrites = open({ ...begin('weft_engine', { synchronous_commit: 'off' }), isSingle: true });
-  const engineReads = open(begin('weft_engine', {}, true));
-  const openApp = (who: { readonly tenant: string; readonly userId: string }, isReading: boolean): Kysely<DB> =>
-    open(begin('weft_app', { 'app.tenant': who.tenant, 'app.current_user_id': who.userId }, isReading));
+  const engineWrites = open(begin('weft_engine', { synchronous_commit: 'off' }, 'writes'));
+  const engineReads = open(begin('weft_engine', {}, 'reads'));
+  const openApp = (who: { readonly tenant: string; readonly userId: string }, single?: Begin['single']): Kysely<DB> =>
+    open(begin('weft_app', { 'app.tenant': who.tenant, 'app.current_user_id': who.userId }, single));
 
   return {
-    asApp: (who, work) => openApp(who, false).transaction().execute(work),
-    readAsApp: (who, work) => openApp(who, true).transaction().execute(work),
+    asApp: (who, work) => openApp(who).transaction().execute(work),
+    readAsApp: (who, work) => openApp(who, 'reads').transaction().execute(work),
     asEngine: (work, { asyncCommit = false } = {}) => (asyncCommit ? engineAsync : engine).transaction().execute(work),
     readAsEngine: (work) => engineReads.transaction().execute(work),
     writeAsEngine: (work) => engineWrites.transaction().execute(work),
@@ -127,9 +127,9 @@ export function createDatabase({ url, directUrl = url, maxConnections = 10, name
 function begin(
   role: 'weft_app' | 'weft_engine',
   settings: { readonly [name: string]: string },
-  isReading = false,
+  single?: Begin['single'],
 ): Begin {
   const all = Object.entries(settings).map(([name, value]) => `set local ${name} = ${pg.escapeLiteral(value)};`);
-  const text = `begin${isReading ? ' read only' : ''}; set local role ${role}; set local search_path = weft, pg_temp; ${all.join(' ')}`;
-  return { text, isSingle: isReading, isReading };
+  const text = `begin${single === 'reads' ? ' read only' : ''}; set local role ${role}; set local search_path = weft, pg_temp; ${all.join(' ')}`;
+  return { text, single };
 }

@@ -21,10 +21,11 @@ type Connection = {
 export type Begin = {
   /** One message of many statements. */
   readonly text: string;
-  /** It has one statement, whose commit is sent right behind it: one way there and back. @default false */
-  readonly isSingle?: boolean;
-  /** It is read only: nobody need wait for its commit. @default false */
-  readonly isReading?: boolean;
+  /**
+   * Where it has one statement, what that does: its commit is sent right behind it, one way there and back, and nobody
+   * need wait for that of one that reads.
+   */
+  readonly single?: 'reads' | 'writes' | undefined;
 };
 
 /**
@@ -63,7 +64,7 @@ function createDriver(pool: Pool, begin: Begin, nameOf: StatementNames): Driver 
     beginTransaction: () => Promise.resolve(),
     commitTransaction: async (handle) => {
       const connection = find(handle);
-      if (!connection.begun || (begin.isReading === true && connection.commit)) return;
+      if (!connection.begun || begin.single === 'reads') return;
       // PostgreSQL answers the commit of a failed transaction by rolling back, without an error.
       const { command } = await (connection.commit ?? connection.query('commit'));
       if (command !== 'COMMIT') throw new Error('A statement failed and its error was swallowed: rolled back.');
@@ -113,7 +114,7 @@ function asKyselyConnection(connection: Connection, begin: Begin): DatabaseConne
   /** All that is sent at once goes by one call of the system. */
   function send(text: string, parameters: readonly unknown[]): Promise<PgResult<Row>> {
     if (connection.begun) {
-      if (begin.isSingle === true) throw new Error('this transaction has one statement');
+      if (begin.single !== undefined) throw new Error('this transaction has one statement');
       return connection.query(text, parameters);
     }
     connection.begun = true;
@@ -122,7 +123,7 @@ function asKyselyConnection(connection: Connection, begin: Begin): DatabaseConne
     stream.cork();
     const beginning = connection.query(begin.text);
     const answer = connection.query(text, parameters);
-    if (begin.isSingle === true) {
+    if (begin.single !== undefined) {
       connection.commit = connection.query('commit');
       connection.commit.catch(() => undefined);
     }
