@@ -58,8 +58,9 @@ export async function createTcpProxy(target: { readonly host: string; readonly p
     });
   }
 
-  const server = createServer((client) => {
-    const upstream = connect(target.port, target.host);
+  // As PostgreSQL and its driver have it: of two small pieces the second would wait 40 ms for the first one's receipt.
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = connect({ port: target.port, host: target.host, noDelay: true });
     relay(upstream, client);
     relay(client, upstream, (piece) => {
       if (isLost?.(piece) !== true) return;
