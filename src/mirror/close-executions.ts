@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Session } from '../store/database.ts';
+import { givenRows } from '../store/given-rows.ts';
 
 /** Where Temporal ended a run: orders what is written at authority 2. */
 export type RunEnd = {
@@ -51,8 +52,11 @@ function rowsOf(ends: readonly RunEnd[]) {
     ...{ ord: ordOf(end), last_event_id: end.lastEventId, closed_at: end.closedAt, is_folded: end.isFolded },
     ...end.leftOver,
   }));
-  return sql`json_to_recordset(${JSON.stringify(rows)}::json) as x(tenant text, id text, run_id text, run_no int, epoch int,
-    ord bigint, last_event_id bigint, closed_at timestamptz, is_folded boolean, code text, detail text)`;
+  return givenRows(
+    rows,
+    `tenant text, id text, run_id text, run_no int, epoch int, ord bigint, last_event_id bigint, closed_at timestamptz,
+      is_folded boolean, code text, detail text`,
+  );
 }
 
 type Ends = ReturnType<typeof rowsOf>;
@@ -101,7 +105,7 @@ async function closeAttempts(session: Session, ends: Ends): Promise<void> {
     update weft.task_attempts a set status = 'lost', state_rank = 2, mirrored_at = now()
     from ${ends} join weft.workflow_executions e on e.tenant_id = x.tenant and e.id = x.id
     where a.tenant_id = e.tenant_id and a.execution_id = e.id
-      and a.execution_created_at between e.created_at - interval '1 ms' and e.created_at + interval '1 ms'
+      and ${isOf('a', 'e')}
       and a.status = 'running'`.execute(session);
 }
 
@@ -110,19 +114,35 @@ async function closeAttempts(session: Session, ends: Ends): Promise<void> {
  * it nothing is known.
  */
 async function fillAttempts(session: Session, ends: Ends): Promise<void> {
+  // Nearly always none: first whose attempts are to be gone through at all. Of a series whose length it doesn't know
+  // PostgreSQL thinks a thousand, and would read all attempts there are.
   await sql`
+    with lacking as materialized (
+      select t.tenant_id, t.execution_id, t.path, t.status, t.local, t.attempt, x.run_id, e.created_at
+      from ${ends}
+      join weft.task_executions t on t.tenant_id = x.tenant and t.execution_id = x.id
+      join weft.workflow_executions e on e.tenant_id = x.tenant and e.id = x.id
+      where t.executor is not null and t.attempt > (
+        select count(distinct a.attempt) from weft.task_attempts a
+        where a.tenant_id = t.tenant_id and a.execution_id = t.execution_id and a.path = t.path
+          and a.attempt between 1 and t.attempt and ${isOf('a', 'e')})
+    )
     insert into weft.task_attempts
       (tenant_id, execution_id, path, run_id, status, state_rank, worker, local, execution_created_at, ord, attempt)
-    select t.tenant_id, t.execution_id, t.path, x.run_id,
-      case when n = t.attempt and t.status = 'success' then 'success' else 'lost' end, 2, '', t.local, e.created_at, 0, n
-    from ${ends}
-    join weft.task_executions t on t.tenant_id = x.tenant and t.execution_id = x.id
-    join weft.workflow_executions e on e.tenant_id = x.tenant and e.id = x.id
-    cross join lateral generate_series(1, t.attempt) n
-    where t.executor is not null and not exists (
+    select t.tenant_id, t.execution_id, t.path, t.run_id,
+      case when n = t.attempt and t.status = 'success' then 'success' else 'lost' end, 2, '', t.local, t.created_at, 0, n
+    from lacking t cross join lateral generate_series(1, t.attempt) n
+    where not exists (
       select from weft.task_attempts a
-      where a.tenant_id = t.tenant_id and a.execution_id = t.execution_id and a.path = t.path and a.attempt = n)
+      where a.tenant_id = t.tenant_id and a.execution_id = t.execution_id and a.path = t.path and a.attempt = n
+        and ${isOf('a', 't')})
     on conflict do nothing`.execute(session);
+}
+
+/** That an attempt is in the month of its execution: what knows ms only may have written it, the row has microseconds. */
+function isOf(attempts: string, executions: string) {
+  const [of, at] = [sql.ref(`${attempts}.execution_created_at`), sql.ref(`${executions}.created_at`)];
+  return sql<boolean>`${of} between ${at} - interval '1 ms' and ${at} + interval '1 ms'`;
 }
 
 /** Shows no attempt that has no row: where more was told than happened, the greatest seen would stay for ever. */

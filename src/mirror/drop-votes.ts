@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Session } from '../store/database.ts';
+import { givenRows } from '../store/given-rows.ts';
 import { cleanText } from './clean.ts';
 
 /**
@@ -14,6 +15,6 @@ export async function dropVotes(
   const known = told.map(({ id, voters }) => ({ id, voters: voters.map(cleanText) }));
   await sql`
     delete from weft.approval_votes v
-    using json_to_recordset(${JSON.stringify(known)}::json) as t(id text, voters jsonb)
-    where v.tenant_id = ${tenant} and v.approval_id = t.id and not t.voters ? v.voter_id`.execute(session);
+    using ${givenRows(known, 'id text, voters jsonb')}
+    where v.tenant_id = ${tenant} and v.approval_id = x.id and not x.voters ? v.voter_id`.execute(session);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Session } from '../store/database.ts';
+import { givenRows } from '../store/given-rows.ts';
 import type { RunEnd } from './close-executions.ts';
 
 /** Ends that were folded in the last seconds, the latest first, as what still comes in of them is closed. */
@@ -21,7 +22,7 @@ export async function listRecentEnds(session: Session, seconds: number, limit: n
 export async function findStanding(session: Session, ends: readonly RunEnd[]): Promise<readonly RunEnd[]> {
   const keys = ends.map(({ tenant, executionId, runId }) => ({ tenant, id: executionId, run_id: runId }));
   const { rows } = await sql<{ runId: string }>`
-    select c.run_id as "runId" from json_to_recordset(${JSON.stringify(keys)}::json) as x(tenant text, id text, run_id text)
+    select c.run_id as "runId" from ${givenRows(keys, 'tenant text, id text, run_id text')}
     join weft.mirror_cursors c on c.tenant_id = x.tenant and c.execution_id = x.id and c.run_id = x.run_id and c.closed`.execute(
     session,
   );

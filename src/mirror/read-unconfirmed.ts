@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ExecutionStatus } from '../contract.ts';
 import type { Session } from '../store/database.ts';
+import { givenRows } from '../store/given-rows.ts';
 
 export type ExecutionKey = { readonly tenant: string; readonly id: string };
 
@@ -117,8 +118,8 @@ export function listOpenRuns(
 }
 
 function runsOf(session: Session, keys: readonly ExecutionKey[]) {
-  const some = sql<ExecutionKey>`json_to_recordset(${JSON.stringify(keys)}::json)`;
-  return runs(session).innerJoin(some.as<'k'>(sql`k(tenant text, id text)`), (join) =>
+  const some = sql<ExecutionKey>`(select x.tenant, x.id from ${givenRows(keys, 'tenant text, id text')})`;
+  return runs(session).innerJoin(some.as('k'), (join) =>
     join.onRef('k.tenant', '=', 'e.tenant_id').onRef('k.id', '=', 'e.id'),
   );
 }

@@ -3,6 +3,7 @@ import { ENGINE_VERSION } from '../contract.ts';
 import type { Json, RunInput } from '../contract.ts';
 import { notifyChange } from './change-name.ts';
 import type { Session } from './database.ts';
+import { givenRows } from './given-rows.ts';
 import { isLeftToAcceptor } from './left-to-acceptor.ts';
 
 /** An accepted execution that Temporal may not know yet: all that its start needs but the Plan. */
@@ -59,8 +60,10 @@ export async function markStarted(session: Session, runs: readonly StartedRun[])
   await sql`
     update weft.workflow_executions e
     set temporal_run_id = coalesce(e.temporal_run_id, x.run_id), first_run_id = x.run_id, engine_version = ${ENGINE_VERSION}::int
-    from json_to_recordset(${JSON.stringify(sorted.map(({ tenant, id, runId }) => ({ tenant, id, run_id: runId })))}::json)
-      as x(tenant text, id text, run_id text)
+    from ${givenRows(
+      sorted.map(({ tenant, id, runId }) => ({ tenant, id, run_id: runId })),
+      'tenant text, id text, run_id text',
+    )}
     where e.tenant_id = x.tenant and e.id = x.id and e.first_run_id is null`.execute(session);
 }
 
