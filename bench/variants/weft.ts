@@ -77,7 +77,8 @@ async function untilSettled({ database }: Lab): Promise<void> {
     'all ends are confirmed',
     async () => {
       const { rows } = await database.query<{ n: number }>(
-        'select count(*)::int as n from weft.workflow_executions where authority < 2',
+        `select count(*)::int as n from weft.workflow_executions
+        where authority < 2 and status in ('success', 'failed', 'cancelled', 'timeout')`,
       );
       return rows[0]?.n === 0;
     },

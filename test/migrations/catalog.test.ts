@@ -129,6 +129,8 @@ describe('keys', () => {
       { index: 'weft.sql_logins_pkey', unique: true },
       // So does whoever asks how far the mirror is behind.
       { index: 'weft.workflow_executions_told', unique: false },
+      // And whoever walks over all that is open.
+      { index: 'weft.workflow_executions_walk', unique: false },
     ]);
   });
 
