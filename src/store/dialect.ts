@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net';
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
+import pg from 'pg';
 import type { Pool, PoolClient, QueryResult as PgResult } from 'pg';
 import { asProblem, isLost } from './lost-database.ts';
 import type { StatementNames } from './statement-names.ts';
+
+const READ_ONLY = '25006';
 
 type Row = { readonly [column: string]: unknown };
 type Query = (text: string, parameters?: readonly unknown[]) => Promise<PgResult<Row>>;
@@ -56,7 +59,7 @@ function createDriver(pool: Pool, begin: Begin, nameOf: StatementNames): Driver 
     destroy: () => Promise.resolve(),
     acquireConnection: async () => {
       if (begin.text.includes('\0')) throw new Error('a setting of a transaction holds a NUL');
-      const connection = connect(await acquire(pool), nameOf);
+      const connection = connect(await acquire(pool), begin, nameOf);
       const handle = asKyselyConnection(connection, begin);
       connections.set(handle, connection);
       return handle;
@@ -91,7 +94,7 @@ async function acquire(pool: Pool): Promise<PoolClient> {
   }
 }
 
-function connect(client: PoolClient, nameOf: StatementNames): Connection {
+function connect(client: PoolClient, { single }: Begin, nameOf: StatementNames): Connection {
   const connection: Connection = {
     client,
     lost: false,
@@ -102,6 +105,8 @@ function connect(client: PoolClient, nameOf: StatementNames): Connection {
         const name = nameOf(text);
         return await client.query<Row>({ ...(name !== undefined && { name }), text, values: [...parameters] });
       } catch (error) {
+        // Elsewhere it says that a primary became a standby; here that what was to read only writes.
+        if (single === 'reads' && error instanceof pg.DatabaseError && error.code === READ_ONLY) throw error;
         connection.lost ||= isLost(error);
         throw asProblem(error);
       }

@@ -85,7 +85,7 @@ describe('a transaction', () => {
     expect(await database.readAsApp(who, state)).toMatchObject({ role: 'weft_app', tenant: 'acme', user: 'ada' });
     expect(await database.readAsEngine(state)).toMatchObject({ role: 'weft_engine', tenant: '', user: '' });
     const writing = database.readAsEngine((session) => session.deleteFrom('leases').execute());
-    await expect(writing).rejects.toThrow();
+    await expect(writing).rejects.toThrow('read-only transaction');
     await expect(database.readAsApp({ tenant: 'a\u0000b', userId: '' }, state)).rejects.toThrow('NUL');
     await expect(database.readAsEngine((session) => one(session, '1 / 0'))).rejects.toThrow('zero');
     expect(await database.asApp(WHO, state)).toMatchObject({ tenant: 'default', role: 'weft_app' });
