@@ -32,11 +32,15 @@ export function createActivity(
       Math.min(info.startToCloseTimeoutMs, MAX_TIMER),
     );
     const heart = startHeart(context);
+    let signal: AbortSignal | undefined;
     try {
       const given: ExecutorContext<unknown> = {
         input: parseInput(executor, input),
         attempt: info.attempt,
-        signal: AbortSignal.any([context.cancellationSignal, timeUp.signal]),
+        // Made when it is asked for: it costs more than many an executor does.
+        get signal() {
+          return (signal ??= AbortSignal.any([context.cancellationSignal, timeUp.signal]));
+        },
         heartbeat: heart.beat,
         lastHeartbeat: info.heartbeatDetails as unknown,
         log: (level, message, more) => {
