@@ -2,18 +2,21 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
 import { createDatabaseOn } from '../test/stack/database-on.ts';
-import type { Servers } from './servers.ts';
+import { PROFILES_VARIABLE, profilesIn } from './profile/record.ts';
+import type { BenchTemporal, Servers } from './servers.ts';
 
 /** What one comparison runs in: a Temporal and a database of its own, and whatever processes its variants share. */
 export type Lab = {
   readonly servers: Servers;
-  readonly temporal: { readonly address: string; readonly pid: number };
+  readonly temporal: Pick<BenchTemporal, 'address' | 'pid' | 'store'>;
   /** Weft's login. */
   readonly databaseUrl: string;
   /** What every measured process is started with beside its own settings. */
   readonly processEnv: NodeJS.ProcessEnv;
   /** A superuser's. */
   readonly database: Pool;
+  /** A superuser's, of the PostgreSQL that Temporal keeps its state in, where it does. */
+  readonly storeDatabase: Pool | undefined;
   /** For a namespace. */
   readonly client: (namespace: string) => Client;
   /** What was made under this name, once for the whole comparison. */
@@ -22,11 +25,17 @@ export type Lab = {
   readonly atEnd: (end: () => Promise<unknown>) => void;
 };
 
-/** Lets the measurement ask for a collection of garbage. */
-const COLLECT = join(import.meta.dirname, 'measure', 'gc-on-signal.cjs');
+/** Let the measurement ask for a collection of garbage, for a profile. */
+const PRELOADED = ['gc-on-signal.cjs', 'profile-on-signal.cjs'].map((file) =>
+  join(import.meta.dirname, 'measure', file),
+);
 
-/** Sets a lab up, works in it and takes it down. */
-export async function inLab<T>(servers: Servers, work: (lab: Lab) => Promise<T>): Promise<T> {
+/** Sets a lab up, works in it and takes it down. @param profiles directory for profiles, where some are wanted */
+export async function inLab<T>(
+  servers: Servers,
+  profiles: string | undefined,
+  work: (lab: Lab) => Promise<T>,
+): Promise<T> {
   const ends: (() => Promise<unknown>)[] = [];
   const shared = new Map<string, Promise<unknown>>();
   const atEnd = (end: () => Promise<unknown>): void => void ends.push(end);
@@ -38,14 +47,21 @@ export async function inLab<T>(servers: Servers, work: (lab: Lab) => Promise<T>)
     const database = new Pool({ connectionString: superuserUrl, max: 2 });
     atEnd(() => database.end());
     await countStatements(database);
+    const { store } = temporal;
+    const storeDatabase = store && new Pool({ connectionString: store.superuserUrl, max: 1 });
+    if (storeDatabase) atEnd(() => storeDatabase.end());
     const connection = await Connection.connect({ address: temporal.address });
     atEnd(() => connection.close());
     return await work({
       servers,
-      temporal: { address: temporal.address, pid: temporal.pid },
+      temporal,
       databaseUrl: url,
-      processEnv: { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --require "${COLLECT}"` },
+      processEnv: {
+        NODE_OPTIONS: [process.env['NODE_OPTIONS'] ?? '', ...PRELOADED.map((file) => `--require "${file}"`)].join(' '),
+        ...(profiles !== undefined && { [PROFILES_VARIABLE]: profilesIn(profiles) }),
+      },
       database,
+      storeDatabase,
       client: (namespace) => new Client({ connection, namespace }),
       share: <S>(name: string, make: () => Promise<S>) => {
         const made = (shared.get(name) as Promise<S> | undefined) ?? make();

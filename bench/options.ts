@@ -3,6 +3,7 @@ import { WRITER } from './measure-writer.ts';
 import { PEERS, VARIANTS } from './variants/index.ts';
 import type { Variant } from './variants/variant.ts';
 import { WORKLOADS } from './workloads/index.ts';
+import type { TemporalStore } from './requirements.ts';
 import type { Size, Workload } from './workloads/workload.ts';
 
 export type Options = {
@@ -16,15 +17,19 @@ export type Options = {
   readonly pairs: number;
   /** Other engines are in it, too. */
   readonly hasPeers: boolean;
+  /** Where Temporal keeps its state. */
+  readonly temporalStore: TemporalStore;
   /** True when all workloads share their servers and processes, whose starts take longer than a short run. */
   readonly isShort: boolean;
   /** Where the result is kept. */
   readonly json: string | undefined;
+  /** Directory for profiles, recorded in a round of their own; undefined leaves them out. */
+  readonly profiles: string | undefined;
 };
 
 const FACTS = { full: 200_000, short: 10_000 };
 
-export const USAGE = `npm run bench -- [--only three,wide] [--variants "hand normal,weft"] [--peers] [--pairs 9] [--short] [--size 20] [--json result.json]
+export const USAGE = `npm run bench -- [--only three,wide] [--variants "hand normal,weft"] [--peers] [--temporal-postgres] [--pairs 9] [--short] [--size 20] [--json result.json] [--profile directory]
   workloads: ${[...WORKLOADS.map(({ name }) => name), WRITER].join(', ')}
   variants: ${namesOf(VARIANTS)}; with --peers: ${namesOf(PEERS)}`;
 
@@ -37,12 +42,15 @@ export function readOptions(argumentsGiven: readonly string[]): Options {
       variants: { type: 'string', default: '' },
       /** Other engines, which are installed if they aren't there. */
       peers: { type: 'boolean', default: false },
+      /** Temporal's own server on PostgreSQL, built if it isn't there. */
+      'temporal-postgres': { type: 'boolean', default: false },
       pairs: { type: 'string' },
       /** Small and once: does it still run, and about where is it. */
       short: { type: 'boolean', default: false },
       /** Executions, or tasks where one execution has them all. */
       size: { type: 'string' },
       json: { type: 'string' },
+      profile: { type: 'string' },
     },
   });
   const only = choose(values.only, [...WORKLOADS.map(({ name }) => name), WRITER]);
@@ -61,8 +69,10 @@ export function readOptions(argumentsGiven: readonly string[]): Options {
     facts: only.includes(WRITER) ? FACTS[length] : undefined,
     pairs: count(values.pairs ?? (values.short ? '1' : '9')),
     hasPeers: values.peers,
+    temporalStore: values['temporal-postgres'] ? 'PostgreSQL' : 'memory',
     isShort: values.short,
     json: values.json,
+    profiles: values.profile,
   };
 }
 

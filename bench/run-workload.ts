@@ -1,5 +1,6 @@
 import { digits } from './digits.ts';
 import type { Lab } from './lab.ts';
+import { recordProfiles } from './profile/record.ts';
 import { rotate } from './rotate.ts';
 import type { Runner } from './runner.ts';
 import type { Sample } from './sample.ts';
@@ -11,12 +12,14 @@ export type WorkloadRun = {
   readonly variants: readonly Variant[];
   readonly size: Size;
   readonly pairs: number;
+  /** Directory for profiles of one more round, where some are wanted. */
+  readonly profiles: string | undefined;
   readonly say: (line: string) => void;
 };
 
 /** One comparison: all variants in one lab, warmed up, then in turn as often as there are pairs. */
 export async function runWorkload(lab: Lab, run: WorkloadRun): Promise<readonly Sample[]> {
-  const { workload, variants, size, pairs, say } = run;
+  const { workload, variants, size, pairs, profiles, say } = run;
   const runners: { readonly name: string; readonly runner: Runner }[] = [];
   for (const { name, start } of variants) runners.push({ name, runner: await start(lab) });
   for (const { runner } of runners) await workload.measure(lab, runner, smaller(workload.warmUp, size));
@@ -33,6 +36,9 @@ export async function runWorkload(lab: Lab, run: WorkloadRun): Promise<readonly 
       say(progressLine(sample, pairs));
     }
   }
+  if (profiles !== undefined)
+    for (const { name, runner } of runners)
+      await recordProfiles(profiles, `${workload.name}, ${name}`, runner, () => workload.measure(lab, runner, size));
   return samples;
 }
 

@@ -2,49 +2,84 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { startPostgres } from '../src/dev/postgres.ts';
 import type { Postgres } from '../src/dev/postgres.ts';
+import type { ProcessMark } from '../src/dev/process-mark.ts';
 import { markProcess } from '../src/dev/process-mark.ts';
 import { openTemporaryDirectory, removeTemporaryDirectory } from '../src/dev/stack-directory.ts';
 import { writeState } from '../src/dev/stack-state.ts';
 import { startTemporal } from '../src/dev/temporal.ts';
-import type { TemporalServer } from '../src/dev/temporal.ts';
+import type { TemporalBinaries } from './temporal-server/install.ts';
+import { startTemporalServer } from './temporal-server/start.ts';
 
 /** The servers of a run: one PostgreSQL, and a Temporal for whoever wants a fresh one. */
 export type Servers = {
   /** Everything of the run is in it; it goes at the end. */
   readonly directory: string;
-  readonly postgres: { readonly superuserUrl: string; readonly pid: number };
-  /** In memory, dispatch tick off. Its namespaces are `default` and {@link WEFT_NAMESPACE}. */
-  readonly startTemporal: () => Promise<TemporalServer>;
+  readonly postgres: Store;
+  /** Dispatch tick off. Its namespaces are `default` and {@link WEFT_NAMESPACE}. */
+  readonly startTemporal: () => Promise<BenchTemporal>;
   readonly stop: () => Promise<void>;
 };
 
+export type BenchTemporal = {
+  readonly address: string;
+  readonly pid: number;
+  readonly mark: ProcessMark;
+  /** The PostgreSQL that nothing but Temporal's state is in; undefined where that is in memory. */
+  readonly store: Store | undefined;
+  readonly stop: () => Promise<void>;
+};
+
+export type Store = { readonly superuserUrl: string; readonly pid: number };
+
 /** Weft's own: its sweeper lists what changed in a namespace, and hand-written workflows are none of its business. */
 export const WEFT_NAMESPACE = 'weft';
+const NAMESPACES = ['default', WEFT_NAMESPACE];
 
-/** What a killed run left is ended first. */
-export async function startServers(): Promise<Servers> {
-  const directory = await openTemporaryDirectory('weft-bench-');
-  const supervisor = markProcess(process.pid);
-  const state = { ...(supervisor && { supervisor }), ports: {}, examples: {} };
-  await writeState(directory, state);
-  const postgres = await startCounting(join(directory, 'postgres'));
-  let latest: TemporalServer | undefined;
+/**
+ * What a killed run left is ended first.
+ * @param server Temporal's own, which keeps its state in a PostgreSQL; without it the dev server, in memory
+ */
+export async function startServers(server?: TemporalBinaries): Promise<Servers> {
+  const ends: (() => Promise<unknown>)[] = [];
+  const open = async () => {
+    const directory = await openTemporaryDirectory('weft-bench-');
+    ends.push(() => removeTemporaryDirectory(directory));
+    const supervisor = markProcess(process.pid);
+    const state = { ...(supervisor && { supervisor }), ports: {}, examples: {} };
+    await writeState(directory, state);
+    const { url, pid, stop } = await startCounting(join(directory, 'postgres'));
+    ends.push(stop);
+    return { directory, state, store: { superuserUrl: url, pid } };
+  };
+  const own = await open();
+  const { directory, state } = own;
+  const store = server && (await open()).store;
+  let latest: BenchTemporal | undefined;
+  let started = 0;
   return {
     directory,
-    postgres: { superuserUrl: postgres.url, pid: postgres.pid },
+    postgres: own.store,
     startTemporal: async () => {
-      const logFile = join(directory, 'temporal.log');
-      const server = await startTemporal({ port: 0, uiPort: 0, namespace: WEFT_NAMESPACE, logFile });
-      latest = server;
-      await writeState(directory, { ...state, temporal: server.mark });
-      return server;
+      latest =
+        server && store
+          ? { ...(await startTemporalServer({ ...serverOptions(server, store), number: ++started })), store }
+          : { ...(await startTemporal(devOptions())), store };
+      await writeState(directory, { ...state, temporal: latest.mark });
+      return latest;
     },
     stop: async () => {
       await latest?.stop();
-      await postgres.stop();
-      await removeTemporaryDirectory(directory);
+      for (const end of ends.reverse()) await end();
     },
   };
+
+  function devOptions() {
+    return { port: 0, uiPort: 0, namespace: WEFT_NAMESPACE, logFile: join(directory, 'temporal.log') };
+  }
+
+  function serverOptions(binaries: TemporalBinaries, { superuserUrl }: Store) {
+    return { binaries, directory, postgresUrl: superuserUrl, namespaces: NAMESPACES };
+  }
 }
 
 /** PostgreSQL with `pg_stat_statements`, which has to be there when it starts. */

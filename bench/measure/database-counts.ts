@@ -25,11 +25,19 @@ const MIRROR = [
 /** `insert into weft.tasks`, `update "tasks"`, … */
 const WRITES = `(insert into|update|delete from) ("?[a-z]+"?\\.)?"?(${MIRROR.join('|')})"?\\M|pg_notify`;
 
+/** What its whole server has written to its WAL so far. */
+export async function countWalBytes(database: Pool): Promise<number> {
+  const { rows } = await database.query<{ wal: string }>(
+    `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') as wal`,
+  );
+  return Number(rows[0]?.wal);
+}
+
 /** From `pg_stat_statements`; what the measurement itself asks (as a superuser) doesn't count. */
 export async function countDatabase(database: Pool): Promise<DatabaseCounts> {
-  const { rows } = await database.query<{ mirror: string; all: string; wal: string }>(
+  const { rows } = await database.query<{ mirror: string; all: string }>(
     `select coalesce(sum(calls) filter (where query ~* $1), 0) as mirror,
-      coalesce(sum(calls), 0) as all, pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') as wal
+      coalesce(sum(calls), 0) as all
     from pg_stat_statements s join pg_roles r on r.oid = s.userid
     where toplevel and dbid = (select oid from pg_database where datname = current_database()) and not rolsuper`,
     [WRITES],
@@ -38,6 +46,6 @@ export async function countDatabase(database: Pool): Promise<DatabaseCounts> {
   return {
     mirrorStatements: Number(row?.mirror),
     statements: Number(row?.all),
-    walBytes: Number(row?.wal),
+    walBytes: await countWalBytes(database),
   };
 }

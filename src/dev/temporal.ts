@@ -41,7 +41,7 @@ export type TemporalServer = {
  * Without these the dev server hides what Weft costs behind waits of its own: a dispatch tick of 50 ms for its one
  * shard, and quotas made for many tenants.
  */
-const DYNAMIC_CONFIG: { readonly [key: string]: number } = {
+export const UNTHROTTLED: { readonly [key: string]: number } = {
   'history.transferProcessorMaxPollRPS': 2000,
   'history.timerProcessorMaxPollRPS': 2000,
   'history.visibilityProcessorMaxPollRPS': 2000,
@@ -123,7 +123,7 @@ function serverArguments(options: TemporalOptions, port: number, uiPort: number)
   if (options.namespace !== undefined) result.push('--namespace', options.namespace);
   if (options.dataFile !== undefined) result.push('--db-filename', options.dataFile);
   if (options.durable === false) result.push('--sqlite-pragma', 'synchronous=off');
-  for (const [key, value] of Object.entries({ ...DYNAMIC_CONFIG, ...options.dynamicConfig }))
+  for (const [key, value] of Object.entries({ ...UNTHROTTLED, ...options.dynamicConfig }))
     result.push('--dynamic-config-value', `${key}=${value}`);
   return result;
 }

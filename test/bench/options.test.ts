@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readOptions } from '../../bench/options.ts';
+import { requirementsOf } from '../../bench/requirements.ts';
 
 const variantsOf = (...given: readonly string[]) =>
   new Map(
@@ -19,5 +20,18 @@ describe('the peers', () => {
       expect(all.get(workload)).toEqual(expect.arrayContaining(peers));
     expect(all.get('approvals')?.filter((name) => peers.includes(name))).toEqual([]);
     expect(variantsOf('--peers', '--variants', 'weft,dbos').get('wide')).toEqual(['weft', 'dbos']);
+  });
+});
+
+describe("Temporal's state", () => {
+  it('is in memory, or on request in PostgreSQL, where more must hold', () => {
+    const boundOf = (...given: readonly string[]) => {
+      const wide = requirementsOf(readOptions(given).temporalStore).find(
+        ({ workload, variant, figure }) => workload === 'wide' && variant === 'weft' && figure === 'tasksPerSecond',
+      );
+      return wide && 'atLeast' in wide ? wide.atLeast : undefined;
+    };
+    expect(boundOf()).toBe(4);
+    expect(boundOf('--temporal-postgres')).toBe(10);
   });
 });
