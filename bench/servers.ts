@@ -37,49 +37,56 @@ const NAMESPACES = ['default', WEFT_NAMESPACE];
 
 /**
  * What a killed run left is ended first.
- * @param server Temporal's own, which keeps its state in a PostgreSQL; without it the dev server, in memory
+ * @param binaries of Temporal's own server, which keeps its state in a PostgreSQL; without them the dev server, in memory
  */
-export async function startServers(server?: TemporalBinaries): Promise<Servers> {
-  const ends: (() => Promise<unknown>)[] = [];
-  const open = async () => {
-    const directory = await openTemporaryDirectory('weft-bench-');
-    ends.push(() => removeTemporaryDirectory(directory));
-    const supervisor = markProcess(process.pid);
-    const state = { ...(supervisor && { supervisor }), ports: {}, examples: {} };
-    await writeState(directory, state);
-    const { url, pid, stop } = await startCounting(join(directory, 'postgres'));
-    ends.push(stop);
-    return { directory, state, store: { superuserUrl: url, pid } };
-  };
-  const own = await open();
-  const { directory, state } = own;
-  const store = server && (await open()).store;
+export async function startServers(binaries?: TemporalBinaries): Promise<Servers> {
+  const own = await openStore();
+  const other = binaries && (await openStore());
+  const { directory } = own;
   let latest: BenchTemporal | undefined;
-  let started = 0;
+  let number = 0;
   return {
     directory,
     postgres: own.store,
     startTemporal: async () => {
-      latest =
-        server && store
-          ? { ...(await startTemporalServer({ ...serverOptions(server, store), number: ++started })), store }
-          : { ...(await startTemporal(devOptions())), store };
-      await writeState(directory, { ...state, temporal: latest.mark });
+      const server =
+        binaries && other
+          ? await startTemporalServer({
+              ...{ binaries, directory, namespaces: NAMESPACES, number: ++number },
+              postgresUrl: other.store.superuserUrl,
+            })
+          : await startTemporal({
+              ...{ port: 0, uiPort: 0, namespace: WEFT_NAMESPACE },
+              logFile: join(directory, 'temporal.log'),
+            });
+      latest = { ...server, store: other?.store };
+      await writeState(directory, { ...own.state, temporal: server.mark });
       return latest;
     },
     stop: async () => {
       await latest?.stop();
-      for (const end of ends.reverse()) await end();
+      await other?.close();
+      await own.close();
     },
   };
+}
 
-  function devOptions() {
-    return { port: 0, uiPort: 0, namespace: WEFT_NAMESPACE, logFile: join(directory, 'temporal.log') };
-  }
-
-  function serverOptions(binaries: TemporalBinaries, { superuserUrl }: Store) {
-    return { binaries, directory, postgresUrl: superuserUrl, namespaces: NAMESPACES };
-  }
+/** A PostgreSQL in a directory that goes with it. */
+async function openStore() {
+  const directory = await openTemporaryDirectory('weft-bench-');
+  const supervisor = markProcess(process.pid);
+  const state = { ...(supervisor && { supervisor }), ports: {}, examples: {} };
+  await writeState(directory, state);
+  const { url, pid, stop } = await startCounting(join(directory, 'postgres'));
+  return {
+    directory,
+    state,
+    store: { superuserUrl: url, pid },
+    close: async () => {
+      await stop();
+      await removeTemporaryDirectory(directory);
+    },
+  };
 }
 
 /** PostgreSQL with `pg_stat_statements`, which has to be there when it starts. */
