@@ -1,8 +1,8 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDirectory } from '../../src/dev/cache-directory.ts';
 import { placeAtomically } from '../../src/dev/place-atomically.ts';
 import { runCommand } from '../../src/dev/run-command.ts';
+import { isExecutable } from '../../src/dev/temporal-binaries.ts';
 
 /** The one that the dev server is made of; later ones want a newer Go. */
 const VERSION = 'v1.32.0';
@@ -20,7 +20,7 @@ export type TemporalBinaries = {
 export async function ensureTemporalServer(say: (line: string) => void): Promise<TemporalBinaries> {
   const directory = join(cacheDirectory(), `temporal-server-${VERSION}`);
   const binaries = { server: join(directory, 'server'), sqlTool: join(directory, 'sql') };
-  if ((await isThere(binaries.server)) && (await isThere(binaries.sqlTool))) return binaries;
+  if ((await isExecutable(binaries.server)) && (await isExecutable(binaries.sqlTool))) return binaries;
   say(`Building Temporal's server ${VERSION} with Go (some 8 minutes on two cores, once)…`);
   await placeAtomically(directory, async (temporary) => {
     for (const command of ['server', 'tools/sql']) {
@@ -31,11 +31,4 @@ export async function ensureTemporalServer(say: (line: string) => void): Promise
     }
   });
   return binaries;
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -123,7 +123,8 @@ async function downloadBySdk(wanted: Wanted, kept: string): Promise<void> {
   }).catch(() => undefined);
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+/** Whether it is there and may be run. */
+export async function isExecutable(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
     () => true,
     () => false,
