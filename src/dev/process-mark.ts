@@ -51,7 +51,13 @@ export function parentOf(pid: number): number {
 function startTimeOf(pid: number): string | undefined {
   if (process.platform !== 'linux') return ps(pid, 'lstart=') || undefined;
   const stat = statOf(pid);
-  return stat === undefined || stat[0] === 'Z' || stat[0] === 'X' ? undefined : `${bootId()}/${stat[19] ?? ''}`;
+  return stat === undefined || hasEnded(stat) ? undefined : `${bootId()}/${stat[19] ?? ''}`;
+}
+
+/** The first thread may be a zombie while others still end and hold the process's ports and files. */
+function hasEnded(stat: readonly string[]): boolean {
+  const [state, threads] = [stat[0], Number(stat[17])];
+  return state === 'X' || (state === 'Z' && threads <= 1);
 }
 
 /** The fields of /proc/PID/stat from the third on: state, parent, … */

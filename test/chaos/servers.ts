@@ -64,7 +64,7 @@ export async function startServers(): Promise<Servers> {
     postgres: {
       superuserUrl: postgres.url,
       // As `pg_ctl stop -m immediate`: no checkpoint, its next start recovers from the log.
-      crash: () => end(postgres.pid, 'SIGQUIT', ports.postgres),
+      crash: () => end(postgres.pid, 'SIGQUIT'),
       start: async () => {
         postgres = await runPostgres();
       },
@@ -73,7 +73,7 @@ export async function startServers(): Promise<Servers> {
       address: temporal.address,
       namespace: temporal.namespace,
       dataFile,
-      crash: () => end(temporal.pid, 'SIGKILL', ports.temporal),
+      crash: () => end(temporal.pid, 'SIGKILL'),
       start: async () => {
         temporal = await runTemporal();
       },
@@ -85,10 +85,9 @@ export async function startServers(): Promise<Servers> {
   };
 }
 
-/** A killed process lets go of its port when the last of its threads has ended. */
-async function end(pid: number, signal: NodeJS.Signals, port: number): Promise<void> {
+async function end(pid: number, signal: NodeJS.Signals): Promise<void> {
   const mark = markProcess(pid);
   if (mark === undefined) return;
   process.kill(pid, signal);
-  await until(`process ${pid} has ended`, async () => !isRunning(mark) && (await freePort(port)) === port);
+  await until(`process ${pid} has ended`, async () => !isRunning(mark));
 }
