@@ -89,5 +89,5 @@ async function end(pid: number, signal: NodeJS.Signals): Promise<void> {
   const mark = markProcess(pid);
   if (mark === undefined) return;
   process.kill(pid, signal);
-  await until(`process ${pid} has ended`, async () => !isRunning(mark));
+  await until(`process ${pid} has ended`, () => Promise.resolve(!isRunning(mark)));
 }
