@@ -3,20 +3,22 @@ import type { HandOver } from '../src/contract.ts';
 import { factsOf } from '../src/mirror/from-transition.ts';
 import type { Writer } from '../src/mirror/writer.ts';
 
-/** Less than the 500 ms the interpreter gives it. */
+/** So long the work waits for the mirror; less than the 500 ms that engine version 1 gave it. */
 const WITHIN_MS = 400;
 
 /**
- * The activity by which the interpreter tells what it decided. Says nothing back: with the mirror away the facts stay
- * queued and the work goes on; what is lost with the process, the sweeper repairs.
+ * Takes what the interpreter decided. Says nothing back: with the mirror away the facts stay queued and the work goes on;
+ * what is lost with the process, the sweeper repairs.
  */
+export async function takeHandOver(writer: Writer, runId: string | undefined, handOver: HandOver): Promise<void> {
+  const { transitions, ...subject } = handOver;
+  await writer.recordAndWait(
+    transitions.flatMap((transition) => factsOf(subject, transition, 1, runId)),
+    WITHIN_MS,
+  );
+}
+
+/** The local activity that executions of engine version 1 hand over by. */
 export function createHandOver(writer: Writer): (input: HandOver) => Promise<void> {
-  return async ({ tenant, executionId, executionCreatedAt, transitions }) => {
-    const runId = activityInfo().workflowExecution?.runId;
-    const subject = { tenant, executionId, executionCreatedAt };
-    await writer.recordAndWait(
-      transitions.flatMap((transition) => factsOf(subject, transition, 1, runId)),
-      WITHIN_MS,
-    );
-  };
+  return (handOver) => takeHandOver(writer, activityInfo().workflowExecution?.runId, handOver);
 }

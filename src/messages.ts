@@ -1,8 +1,8 @@
 /**
- * What the interpreter says to the engine's own activities and what others say to it: calls, signals, shards. Types and
- * names alone, as in the contract.
+ * What the interpreter says to the engine's own activities and to its worker, and what others say to it: calls, sinks,
+ * signals, shards. Types and names alone, as in the contract.
  */
-import type { ErrorInfo, Json } from './contract.ts';
+import type { ErrorInfo, HandOver, Json, Transition } from './contract.ts';
 
 /** Activity types of the engine itself, see {@link EngineCalls}; a dot is in no executor's name. */
 export const OPEN_EVENT_WAIT = 'weft.openEventWait';
@@ -10,6 +10,7 @@ export const CLOSE_EVENT_WAIT = 'weft.closeEventWait';
 export const EMIT_EVENT = 'weft.emitEvent';
 export const START_CHILD = 'weft.startChild';
 export const END_CHILD = 'weft.endChild';
+export const BREATHE = 'weft.breathe';
 
 /** Some iterations of a `foreach`, and what its tasks see. */
 export type Shard = {
@@ -117,6 +118,8 @@ export type EngineCalls = {
     };
     readonly answer: null;
   };
+  /** Does nothing: its answer begins another workflow task, at once. */
+  readonly [BREATHE]: { readonly input: null; readonly answer: null };
 };
 
 /**
@@ -136,4 +139,16 @@ export type Signals = {
   readonly shardEnded: { readonly id: string; readonly result: Json };
   /** The execution is paused or goes on; so does its shard. */
   readonly pauseShard: { readonly pausedBy: string | null };
+};
+
+/** What the interpreter tells its worker beside the history; nothing comes back. */
+export type MirrorSinks = {
+  readonly mirror: {
+    /** Shown live, best effort. */
+    readonly transition: (subject: Omit<HandOver, 'transitions'>, transition: Transition) => void;
+    /** The workflow task ends when the mirror has it, or its time is up. */
+    readonly handOver: (handOver: HandOver) => void;
+    /** The same, for all that the worker itself recorded. */
+    readonly barrier: () => void;
+  };
 };

@@ -1,23 +1,21 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GracefulShutdownPeriodExpiredError, NativeConnection } from '@temporalio/worker';
-import type { InjectedSinks, Worker, WorkerOptions } from '@temporalio/worker';
+import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { checkCatalog, createBuiltIn, describeCatalog } from '../activities/catalog.ts';
 import { createChildCalls } from '../activities/children.ts';
 import type { Executor } from '../activities/define-executor.ts';
 import { createEventCalls } from '../activities/event-calls.ts';
 import { createHandOver } from '../activities/hand-over.ts';
+import { createMirrorSinks } from '../activities/mirror-sinks.ts';
 import { recordAttempts } from '../activities/record-attempts.ts';
 import { createActivity } from '../activities/run-executor.ts';
 import type { Config } from './config.ts';
 import { readConfig } from './config.ts';
-import type { Transition } from './contract.ts';
 import { HAND_OVER } from './contract.ts';
 import type { Logger } from './log.ts';
 import { createLog } from './log.ts';
-import { factsOf } from './mirror/from-transition.ts';
-import type { Subject } from './mirror/record.ts';
-import type { Writer } from './mirror/writer.ts';
+import { BREATHE } from './messages.ts';
 import { createWriter } from './mirror/writer.ts';
 import { endChild } from './operations/end-child.ts';
 import { startChild } from './operations/start-child.ts';
@@ -103,8 +101,9 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
         [HAND_OVER]: createHandOver(writer),
         ...createChildCalls({ start: (call) => startChild(calls, call), end: (order) => endChild(calls, order) }),
         ...createEventCalls(calls.database),
+        [BREATHE]: () => Promise.resolve(null),
       },
-      sinks: mirrorSinks(writer),
+      sinks: createMirrorSinks(writer),
       interceptors: { activity: [recordAttempts(writer, identity)] },
       // An execution that falls out of the cache is replayed from its start; one takes 110 to 280 kB.
       maxCachedWorkflows: 1_000,
@@ -199,29 +198,4 @@ async function runToEnd(worker: Worker, close: () => Promise<void>): Promise<voi
   } finally {
     await close();
   }
-}
-
-type MirrorSinks = {
-  readonly mirror: { transition: (subject: Subject, transition: Transition) => void; barrier: () => void };
-};
-
-/** A workflow task waits so long for the mirror, ms. */
-const BARRIER_MS = 200;
-
-/**
- * Live hints, straight from the running workflow: the mirror shows a step before anything is handed over. And the
- * barrier that each workflow task with local tasks ends at.
- */
-function mirrorSinks(writer: Writer): InjectedSinks<MirrorSinks> {
-  return {
-    mirror: {
-      transition: {
-        fn: ({ runId }, subject, transition) => {
-          writer.record(factsOf(subject, transition, 0, runId));
-        },
-        callDuringReplay: false,
-      },
-      barrier: { fn: () => writer.catchUp(BARRIER_MS), callDuringReplay: false },
-    },
-  };
 }

@@ -1,4 +1,6 @@
 import type { Json } from '../src/contract.ts';
+import { BREATHE } from '../src/messages.ts';
+import { callEngine } from './engine-call.ts';
 import type { Host } from './host.ts';
 
 /** Steps of expressions (1 to 5 µs each) after which the next task waits for a new workflow task. */
@@ -9,15 +11,16 @@ const DUE = 100_000;
  */
 const MOST_LOCAL = 100;
 const MOST_LOCAL_BYTES = 1_000_000;
+const TAKES_A_BREATH = 'takes a breath';
 /** Most that may be spent at once: 2.5 s at worst, of the 10 s a workflow task has. */
 const MOST = 500_000;
 /** What a task takes beside its expressions, in steps: most of it is the SDK, which notes the stack of every promise. */
 export const PER_TASK = 200;
 
 /**
- * Cuts long work that waits for nothing (a `foreach` of 20,000 `set`s, many heavy expressions) into workflow tasks by
- * timers of 1 ms, so that it keeps neither its worker nor other executions. Steps don't depend on the clock: a replay
- * waits at the same places.
+ * Cuts long work that waits for nothing (a `foreach` of 20,000 `set`s, many heavy expressions) into workflow tasks, so
+ * that it keeps neither its worker nor other executions. Steps don't depend on the clock: a replay waits at the same
+ * places.
  */
 export type Breath = {
   readonly spend: (steps: number) => void;
@@ -31,12 +34,16 @@ export type Breath = {
   readonly rest: (host: Host) => Promise<void>;
 };
 
-export function createBreath(root: Host): Breath {
+/** From this engine version on; before, it was a timer of 1 ms, which Temporal fires after a second. */
+const BY_ACTIVITY = 2;
+
+export function createBreath(root: Host, engineVersion: number): Breath {
   let spent = 0;
   let resting: Promise<void> | undefined;
 
   async function rest(): Promise<void> {
-    await root.sleep(1, 'takes a breath');
+    if (engineVersion < BY_ACTIVITY) await root.sleep(1, TAKES_A_BREATH);
+    else await callEngine(root, BREATHE, TAKES_A_BREATH, null);
     spent = 0;
     resting = undefined;
   }

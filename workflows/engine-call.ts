@@ -15,7 +15,7 @@ const RETRY: Retry = {
 };
 
 /**
- * Calls one of the engine's own activities for a task.
+ * Calls one of the engine's own activities, for a task mostly.
  * @throws TaskError with the activity's code where no repetition helps
  */
 export async function callEngine<Name extends keyof EngineCalls>(

@@ -1,4 +1,4 @@
-import type { Json, RunInput, TaskHeader, Transition, Updates } from '../src/contract.ts';
+import type { HandOver, Json, RunInput, TaskHeader, Transition, Updates } from '../src/contract.ts';
 import type { Signals } from '../src/messages.ts';
 import type { Retry } from '../src/plan/plan.ts';
 
@@ -31,6 +31,8 @@ export type Host = {
   readonly shield: () => Host;
   /** Shows a transition live; best effort, never during replay, leaves nothing in the history. */
   readonly report: (transition: Transition) => void;
+  /** Tells facts; the workflow task ends when the mirror has them, or its time is up. Never during replay, leaves nothing in the history. */
+  readonly handOver: (handOver: HandOver) => void;
   /** Shows text beside the execution in the Temporal UI. */
   readonly describe: (text: string) => void;
   /** Answers an update; `validate` and `handle` are synchronous and refuse by throwing a `TaskError`. */

@@ -2,21 +2,20 @@ import type {
   ApprovalState,
   ApprovalTransition,
   ExecutionTransition,
-  HandOver,
   Json,
   RunInput,
   TaskTransition,
   Transition,
 } from '../src/contract.ts';
-import { HAND_OVER } from '../src/contract.ts';
-import type { Host } from './host.ts';
 import { showDetails } from './details.ts';
+import { handOverTo } from './hand-over.ts';
+import type { Host } from './host.ts';
 
 type Change = Omit<TaskTransition, 'kind'>;
 
 /**
- * Everything the workflow decides, in order: shown live through the host, and handed over to the mirror in one local
- * activity at parking points and at the end.
+ * Everything the workflow decides, in order: shown live through the host, and handed over to the mirror as facts, all
+ * that one moment decides at once, at parking points and at the end.
  */
 export type Journal = {
   /** `live: false` where the worker's own record of the attempt says the same already. */
@@ -30,7 +29,7 @@ export type Journal = {
   readonly unpark: (path: string) => void;
   /** Adds to the count of tasks that are through. */
   readonly progress: (tasks: number) => void;
-  /** Resolves when all so far is in the mirror, or the mirror wasn't there in time: never fails. */
+  /** Once it resolves, the workflow goes no further in Temporal before all so far is in the mirror, or the mirror wasn't there in time: never fails. */
   readonly handOver: () => Promise<void>;
   /** What a run that goes on needs to know; whatever was told before has been handed over. */
   readonly state: () => JournalState;
@@ -42,7 +41,7 @@ export type JournalState = { readonly ord: number; readonly completed: number; r
 /** What a hand-over carries at most, unless one fact alone is larger. */
 const CHUNK = 500;
 const CHUNK_BYTES = 1_000_000;
-/** Turns of the microtask queue in which what this moment decides is recorded, so that all of it goes in one activity. */
+/** Turns of the microtask queue in which what this moment decides is recorded, so that all of it goes at once. */
 const SETTLING_TURNS = 50;
 
 export function createJournal(input: RunInput, host: Host, startedAt: number, before?: JournalState): Journal {
@@ -72,25 +71,12 @@ export function createJournal(input: RunInput, host: Host, startedAt: number, be
       for (const transition of chunk) {
         if (transition.kind === 'task' && transition.endedAt === null) toldOpen.add(transition.task.path);
       }
-      const handOver: HandOver = {
+      await handOverTo(host, input.engineVersion, {
         tenant: input.tenant,
         executionId: input.execution.id,
         executionCreatedAt: input.execution.createdAt,
         transitions: chunk,
-      };
-      try {
-        // Bounded by 500 ms twice: with PostgreSQL away the work goes on, and what repairs comes later.
-        await host.callLocal({
-          name: HAND_OVER,
-          input: handOver,
-          summary: 'mirror',
-          timeout: 500,
-          totalTimeout: 2_000,
-          retry: { maxAttempts: 2, initialInterval: 50, backoffCoefficient: 1, maximumInterval: 50, nonRetryable: [] },
-        });
-      } catch {
-        continue;
-      }
+      });
     }
   }
 

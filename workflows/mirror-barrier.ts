@@ -1,8 +1,7 @@
 import { proxySinks } from '@temporalio/workflow';
-import type { Sinks, WorkflowInterceptors } from '@temporalio/workflow';
+import type { WorkflowInterceptors } from '@temporalio/workflow';
 import { HAND_OVER } from '../src/contract.ts';
-
-type BarrierSinks = Sinks & { mirror: { barrier: () => void } };
+import type { MirrorSinks } from '../src/messages.ts';
 
 /**
  * One barrier per workflow task: its completion waits until the mirror has what its local tasks recorded (the worker
@@ -15,7 +14,7 @@ type BarrierSinks = Sinks & { mirror: { barrier: () => void } };
  * (authority 0) either way. What is recorded of a local task's failed attempt goes with the barrier after its last one.
  */
 export const interceptors = (): WorkflowInterceptors => {
-  const { mirror } = proxySinks<BarrierSinks>();
+  const { mirror } = proxySinks<MirrorSinks>();
   let running = 0;
   let isDue = false;
   const ended = () => {

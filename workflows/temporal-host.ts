@@ -18,9 +18,8 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Sinks } from '@temporalio/workflow';
-import type { Json, RunInput, Transition, Updates } from '../src/contract.ts';
-import type { Signals } from '../src/messages.ts';
+import type { Json, RunInput, Updates } from '../src/contract.ts';
+import type { MirrorSinks, Signals } from '../src/messages.ts';
 import { INLINE } from '../src/contract.ts';
 import { workflowIdOf } from '../src/ids.ts';
 import { packPlan } from '../src/plan/pack.ts';
@@ -30,15 +29,6 @@ import { createOneByOne } from './one-by-one.ts';
 import { Cancelled, TaskError } from './outcome.ts';
 import { withHeader } from './path-header.ts';
 import { translateFailure } from './translate-failure.ts';
-
-type MirrorSinks = Sinks & {
-  mirror: {
-    transition: (
-      subject: { readonly tenant: string; readonly executionId: string; readonly executionCreatedAt: string },
-      transition: Transition,
-    ) => void;
-  };
-};
 
 /** A retry that would keep the workflow task open for longer than this goes through a timer instead. */
 const LOCAL_RETRY_THRESHOLD = 500;
@@ -104,6 +94,9 @@ export function createTemporalHost(input: RunInput): Host {
       },
       report: (transition) => {
         mirror.transition(subject, transition);
+      },
+      handOver: (handOver) => {
+        mirror.handOver(handOver);
       },
       describe: setCurrentDetails,
       receive,

@@ -68,7 +68,13 @@ export function createReplayer(
     };
     const replayOptions = {
       workflowBundle: { codePath: options.codePath ?? findBundle() },
-      sinks: { mirror: { transition: { fn, callDuringReplay: true }, barrier: { fn: () => undefined } } },
+      sinks: {
+        mirror: {
+          transition: { fn, callDuringReplay: true },
+          handOver: { fn: () => undefined },
+          barrier: { fn: () => undefined },
+        },
+      },
       replayName: 'weft-replay',
       // The SDK would replay on this process's main thread, and hook into each promise there. Not in its type; ours to set.
       debugMode: false,

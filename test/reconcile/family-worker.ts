@@ -6,10 +6,9 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { inject } from 'vitest';
 import { builtIn } from '../../activities/catalog.ts';
 import { createChildCalls } from '../../activities/children.ts';
-import { createHandOver } from '../../activities/hand-over.ts';
+import { createMirrorSinks } from '../../activities/mirror-sinks.ts';
 import { recordAttempts } from '../../activities/record-attempts.ts';
 import { createActivity } from '../../activities/run-executor.ts';
-import { HAND_OVER } from '../../src/contract.ts';
 import { createWriter } from '../../src/mirror/writer.ts';
 import { endChild } from '../../src/operations/end-child.ts';
 import { startChild } from '../../src/operations/start-child.ts';
@@ -37,11 +36,9 @@ export async function startFamilyWorker(stack: Stack) {
     workflowBundle: { codePath },
     activities: {
       ...Object.fromEntries(builtIn.map((executor) => [executor.name, createActivity(executor, writer)])),
-      [HAND_OVER]: createHandOver(writer),
       ...createChildCalls({ start: (call) => startChild(stack, call), end: (order) => endChild(stack, order) }),
     },
-    // Told to nobody, as when PostgreSQL is away.
-    sinks: { mirror: { transition: { fn: () => undefined } } },
+    sinks: { mirror: { ...createMirrorSinks(writer).mirror, transition: { fn: () => undefined } } },
     interceptors: { activity: [recordAttempts(writer, 'family')] },
   });
   const running = worker.run();

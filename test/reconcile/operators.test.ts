@@ -202,7 +202,7 @@ describe('an operator of Temporal', { timeout: 60_000 }, () => {
     await whyWhen(id, 'timer');
     await stopWorker();
     const code = readFileSync(BUNDLE, 'utf8');
-    const changed = code.replaceAll('weft.handOver', 'weft.handOverElsewhere');
+    const changed = code.replaceAll('activityId: call.id', 'activityId: `changed${call.id}`');
     expect(changed).not.toBe(code);
     bundle.file = join(directory, 'workflows.js');
     writeFileSync(bundle.file, changed);

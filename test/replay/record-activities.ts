@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { CatalogEntry } from '../../src/definition/compile.ts';
 import type { EngineCalls, Signals } from '../../src/messages.ts';
 import { HAND_OVER } from '../../src/contract.ts';
-import { CLOSE_EVENT_WAIT, EMIT_EVENT, END_CHILD, OPEN_EVENT_WAIT, START_CHILD } from '../../src/messages.ts';
+import { BREATHE, CLOSE_EVENT_WAIT, EMIT_EVENT, END_CHILD, OPEN_EVENT_WAIT, START_CHILD } from '../../src/messages.ts';
 import { childIdOf } from '../../src/ids.ts';
 
 export const catalog: readonly CatalogEntry[] = ['http', 'transform', 'log', 'failing', 'slow'].map((name) => ({
@@ -55,6 +55,7 @@ export function createActivities(client: WorkflowClient) {
         .finally(() => clearInterval(beat));
     },
     [HAND_OVER]: () => Promise.resolve(),
+    [BREATHE]: () => Promise.resolve(null),
     [OPEN_EVENT_WAIT]: () => Promise.resolve({ events: [] }),
     [CLOSE_EVENT_WAIT]: () => Promise.resolve(null),
     [EMIT_EVENT]: emit,

@@ -1,10 +1,11 @@
-/** Records the histories that `replay.test.ts` replays and that aren't there yet: `npm run record`, before a release. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+/** Records the histories of this engine version that `replay.test.ts` replays and that aren't there yet: `npm run record`, before a release. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { ENGINE_VERSION } from '../../src/contract.ts';
 import { compile } from '../../src/definition/compile.ts';
 import { openTemporaryDirectory, removeTemporaryDirectory } from '../../src/dev/stack-directory.ts';
 import { startTemporal } from '../../src/dev/temporal.ts';
@@ -17,8 +18,10 @@ import { recordings } from './recordings.ts';
 const ORDINARY = { 'limit.historyCount.suggestContinueAsNew': 4_096 };
 const IMPATIENT = { 'limit.historyCount.suggestContinueAsNew': 30 };
 
-const fileOf = (name: string): URL => new URL(`histories/${name}.json`, import.meta.url);
+const nothing = { fn: () => undefined };
+const fileOf = (name: string): URL => new URL(`histories/${ENGINE_VERSION}/${name}.json`, import.meta.url);
 const missing = recordings.filter(({ name }) => !existsSync(fileOf(name)));
+mkdirSync(new URL('.', fileOf('')), { recursive: true });
 const directory = await openTemporaryDirectory('weft-record-');
 await recordOn(
   ORDINARY,
@@ -40,7 +43,7 @@ async function recordOn(dynamicConfig: { readonly [key: string]: number }, list:
     taskQueue: 'record',
     workflowBundle: { code: readFileSync('.build/workflows.js', 'utf8') },
     activities: createActivities(client.workflow),
-    sinks: { mirror: { transition: { fn: () => undefined }, barrier: { fn: () => undefined } } },
+    sinks: { mirror: { transition: nothing, handOver: nothing, barrier: nothing } },
   });
   await worker.runUntil(async () => {
     for (const recording of list) await record(client, recording);

@@ -45,6 +45,17 @@ const pause = (name: 'pause' | 'resume') => (handle: WorkflowHandle) =>
 export const recordings: readonly Recording[] = [
   ...recordingsByType(decide('ok', 'approve'), sendEvents),
   {
+    name: 'breaths',
+    definition: `
+tasks:
+  - id: each
+    type: foreach
+    items: "{% [1..110] %}"
+    maxConcurrency: 30
+    collect: none
+    tasks: [{ id: a, type: executor, executor: log, local: true, with: { message: x } }]`,
+  },
+  {
     name: 'list-of-normal-and-local-tasks',
     definition: `
 tasks:

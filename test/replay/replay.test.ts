@@ -1,19 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
+import { ENGINE_VERSION } from '../../src/contract.ts';
 import { recordings } from './recordings.ts';
 
 const folder = new URL('histories/', import.meta.url);
-const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+/** As long as an execution of one may be under way. */
+const versions = readdirSync(folder);
+const filesOf = (version: string) => readdirSync(new URL(version, folder)).map((file) => `${version}/${file}`);
+const files = versions.flatMap(filesOf);
+const nothing = { fn: () => undefined };
 const code = readFileSync('.build/workflows.js', 'utf8');
 
 async function failures(bundle: string, names: readonly string[]): Promise<string[]> {
   const histories = (function* () {
     for (const name of names) {
-      yield { workflowId: name.replace('.json', ''), history: JSON.parse(readFileSync(new URL(name, folder), 'utf8')) };
+      yield {
+        workflowId: name.slice(name.indexOf('/') + 1).replace('.json', ''),
+        history: JSON.parse(readFileSync(new URL(name, folder), 'utf8')),
+      };
     }
   })();
-  const sinks = { mirror: { transition: { fn: () => undefined }, barrier: { fn: () => undefined } } };
+  const sinks = { mirror: { transition: nothing, handOver: nothing, barrier: nothing } };
   const failed: string[] = [];
   for await (const result of Worker.runReplayHistories({ workflowBundle: { code: bundle }, sinks }, histories)) {
     if (result.error) failed.push(`${result.workflowId}: ${result.error.message}`);
@@ -22,8 +30,11 @@ async function failures(bundle: string, names: readonly string[]): Promise<strin
 }
 
 describe('recorded histories', () => {
-  it('there is one of every recording', () => {
-    expect(files).toEqual(recordings.map(({ name }) => `${name}.json`).sort());
+  it(`each engine version up to ${ENGINE_VERSION} has one of every recording`, () => {
+    expect(versions).toEqual(Array.from({ length: ENGINE_VERSION }, (_, index) => `${index + 1}`));
+    for (const version of versions) {
+      expect(filesOf(version)).toEqual(recordings.map(({ name }) => `${version}/${name}.json`).sort());
+    }
   });
 
   it(`replay: ${files.length}`, async () => {
@@ -45,7 +56,7 @@ describe('recorded histories', () => {
   it('a change of the order of commands is noticed', async () => {
     const changed = code.replaceAll('activityId: call.id', 'activityId: `changed${call.id}`');
     expect(changed).not.toBe(code);
-    expect((await failures(changed, ['list-of-normal-and-local-tasks.json'])).join()).toMatch(
+    expect((await failures(changed, ['2/list-of-normal-and-local-tasks.json'])).join()).toMatch(
       /nondeterminism|Nondeterminism/i,
     );
   });

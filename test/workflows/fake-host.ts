@@ -1,6 +1,6 @@
-import type { HandOver, Json, Transition, Updates } from '../../src/contract.ts';
+import type { Json, Transition, Updates } from '../../src/contract.ts';
 import type { Signals } from '../../src/messages.ts';
-import { HAND_OVER } from '../../src/contract.ts';
+import { BREATHE } from '../../src/messages.ts';
 import type { Call, Host, LocalCall, Receiver, Scope } from '../../workflows/host.ts';
 import { Cancelled, TaskError } from '../../workflows/outcome.ts';
 import type { FakeChild } from './fake-children.ts';
@@ -123,13 +123,8 @@ export function createFakeWorld(
 
   async function callWithRetries(call: LocalCall, local: boolean, state: ScopeState): Promise<Json> {
     if (state.isCancelled()) throw new Cancelled();
-    if (call.name === HAND_OVER) {
-      // As the real one: its input is JSON.
-      facts.push(...(JSON.parse(JSON.stringify(call.input)) as HandOver).transitions);
-      return null;
-    }
     const engine = engineCalls[call.name];
-    if (engine) return JSON.parse(JSON.stringify(engine(call.input as never))) as Json;
+    if (engine) return JSON.parse(JSON.stringify(await engine(call.input as never))) as Json;
     let interval = call.retry.initialInterval;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -177,6 +172,11 @@ export function createFakeWorld(
   const events = createFakeEvents(time, (deliveries) => signal('events', { deliveries }));
   const engineCalls: { readonly [name: string]: (input: never) => unknown } = {
     ...events.calls,
+    // Takes 1 ms, so that they can be counted.
+    [BREATHE]: async () => {
+      await sleepIn(root, 1);
+      return null;
+    },
     ...createFakeChildren(children, time, (end) => signal('childEnded', end)),
   };
 
@@ -194,6 +194,8 @@ export function createFakeWorld(
       shield: () => createScope(state, false),
       cancel: state.cancel,
       report: (transition) => live.push(JSON.parse(JSON.stringify(transition)) as Transition),
+      // As the real one: what it takes is JSON.
+      handOver: ({ transitions }) => void facts.push(...(JSON.parse(JSON.stringify(transitions)) as Transition[])),
       describe: () => undefined,
       receive: (name, receiver) => void receivers.set(name, receiver as unknown as Receiver<keyof Updates>),
       hear: (name, handle) => {
