@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ExecutionStatus } from '../contract.ts';
+import type { ApprovalStatus, ExecutionStatus, Vote } from '../contract.ts';
 import type { Session } from '../store/database.ts';
 import { givenRows } from '../store/given-rows.ts';
 
@@ -28,7 +28,19 @@ export type MirroredEnd = MirroredRun & {
   readonly runNumber: number;
   /** Tasks whose end was told by a worker alone, or not at all; or not by a worker, which knows which attempt it was. */
   readonly untoldTasks: number;
-  readonly hasApprovals: boolean;
+  readonly approvals: readonly MirroredApproval[];
+};
+
+/** What the mirror has of an approval that only the answers to updates say; times in ms. */
+export type MirroredApproval = {
+  readonly id: string;
+  readonly authority: number;
+  readonly status: ApprovalStatus;
+  readonly claimedBy: string | null;
+  readonly claimedAt: number | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: number | null;
+  readonly votes: readonly (Pick<Vote, 'user' | 'decision'> & { readonly at: number })[];
 };
 
 /** The rows of some executions; those that the mirror doesn't have are missing. */
@@ -63,12 +75,23 @@ export function findEnds(session: Session, keys: readonly ExecutionKey[]): Promi
                 and a.status = 'success')))`.as('untoldTasks'),
       )
       .select(
-        sql<boolean>`exists (
-        select from weft.approvals a where a.tenant_id = e.tenant_id and a.execution_id = e.id)`.as('hasApprovals'),
+        sql<readonly MirroredApproval[]>`(
+        select coalesce(json_agg(json_build_object('id', a.id, 'authority', a.authority, 'status', a.status,
+          'claimedBy', a.claimed_by, 'claimedAt', ${inMs('a.claimed_at')},
+          'decidedBy', a.decided_by, 'decidedAt', ${inMs('a.decided_at')},
+          'votes', (
+            select coalesce(json_agg(json_build_object(
+              'user', v.voter_id, 'decision', v.decision, 'at', ${inMs('v.created_at')})), '[]')
+            from weft.approval_votes v where v.tenant_id = a.tenant_id and v.approval_id = a.id))), '[]')
+        from weft.approvals a where a.tenant_id = e.tenant_id and a.execution_id = e.id)`.as('approvals'),
       )
       .$castTo<MirroredEnd>()
       .execute()
   );
+}
+
+function inMs(column: string) {
+  return sql`round(extract(epoch from ${sql.ref(column)}) * 1000)`;
 }
 
 /** Ended and not confirmed for some seconds: the list of Temporal's changes passed them by. */

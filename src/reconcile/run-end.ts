@@ -2,6 +2,7 @@ import type { ErrorInfo } from '../contract.ts';
 import { ordOf } from '../mirror/close-executions.ts';
 import type { RunEnd } from '../mirror/close-executions.ts';
 import type { MirroredEnd } from '../mirror/read-unconfirmed.ts';
+import { approvalsAgree } from './approvals-agree.ts';
 import { EXECUTION_STATE_RANK } from '../mirror/record.ts';
 import type { ExecutionFact, Fact } from '../mirror/record.ts';
 import type { Closed, Described } from '../temporal/client.ts';
@@ -9,12 +10,9 @@ import type { Closed, Described } from '../temporal/client.ts';
 /** A run as Temporal lists or describes it. */
 export type EndedRun = Pick<Described, 'runId' | 'startTime' | 'closeTime'>;
 
-/**
- * As far as the mirror itself knows, it was told all by the workflow. One that only brings a decision may do a workflow task
- * again without a trace in the history, so what has approvals is always folded.
- */
-export function mayAgree({ authority, untoldTasks, hasApprovals }: MirroredEnd): boolean {
-  return authority === 1 && untoldTasks === 0 && !hasApprovals;
+/** As far as the mirror itself knows, it was told all by the workflow. */
+export function mayAgree({ authority, untoldTasks }: MirroredEnd): boolean {
+  return authority === 1 && untoldTasks === 0;
 }
 
 /**
@@ -23,7 +21,8 @@ export function mayAgree({ authority, untoldTasks, hasApprovals }: MirroredEnd):
  */
 export function agrees(mirrored: MirroredEnd, closed: Closed): boolean {
   const isLastWord = closed.decidedFrom === null || (mirrored.endedAt?.getTime() ?? 0) >= closed.decidedFrom;
-  return mayAgree(mirrored) && mirrored.status === closed.status && isLastWord && !closed.isRetold;
+  const isTold = mayAgree(mirrored) && mirrored.status === closed.status && isLastWord && !closed.isRetold;
+  return isTold && approvalsAgree(mirrored.approvals, closed.answered);
 }
 
 /**

@@ -1,6 +1,6 @@
 import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
-import type { ErrorInfo, ExecutionStatus, Json } from '../contract.ts';
+import type { ApprovalState, ErrorInfo, ExecutionStatus, Json } from '../contract.ts';
 import type { Link } from './link.ts';
 import { decode, toMs } from './proto-values.ts';
 
@@ -28,6 +28,8 @@ export type Closed = {
    * told of it Temporal doesn't know.
    */
   readonly isRetold: boolean;
+  /** What the last answer to an update said of each approval, by id; null where the history is too long to be worth a look. */
+  readonly answered: ReadonlyMap<string, ApprovalState> | null;
 };
 
 const { TIMEOUT_TYPE_START_TO_CLOSE } = proto.temporal.api.enums.v1.TimeoutType;
@@ -48,10 +50,30 @@ export async function readClosed(link: Link, workflowId: string, runId: string):
     }),
   );
   const events = history?.events ?? [];
-  await link.resolve(events.slice(0, 1));
+  const answers = events.filter((event) => event.workflowExecutionUpdateCompletedEventAttributes);
+  await link.resolve([...events.slice(0, 1), ...answers]);
   const closed = events[0] && closedBy(events[0]);
   const began = events.find((event) => event.workflowTaskStartedEventAttributes);
-  return closed && { ...closed, decidedFrom: toMs(began?.eventTime), isRetold: events.some(wasDoneInVain) };
+  const isWhole = events.at(-1)?.workflowExecutionStartedEventAttributes;
+  return (
+    closed && {
+      ...closed,
+      decidedFrom: toMs(began?.eventTime),
+      isRetold: events.some(wasDoneInVain),
+      answered: isWhole ? lastAnswers(answers) : null,
+    }
+  );
+}
+
+/** @param answers newest first */
+function lastAnswers(answers: readonly Event[]): ReadonlyMap<string, ApprovalState> {
+  const states = answers.map(
+    ({ workflowExecutionUpdateCompletedEventAttributes: about }) =>
+      decode(about?.outcome?.success?.payloads?.[0]) as Partial<ApprovalState> | null,
+  );
+  // A pause is answered, too.
+  const approvals = states.filter((state): state is ApprovalState => Array.isArray(state?.votes));
+  return new Map(approvals.reverse().map((state) => [state.id, state]));
 }
 
 /** A workflow task that nobody took up in time has told nothing. */
@@ -63,7 +85,7 @@ function wasDoneInVain({
 }
 
 /** What a closing event says; undefined for any other. */
-function closedBy(event: Event): Omit<Closed, 'decidedFrom' | 'isRetold'> | undefined {
+function closedBy(event: Event): Omit<Closed, 'decidedFrom' | 'isRetold' | 'answered'> | undefined {
   const at = { closeTime: toMs(event.eventTime) ?? 0, lastEventId: Number(event.eventId ?? 0) };
   const completed = event.workflowExecutionCompletedEventAttributes;
   if (completed) {

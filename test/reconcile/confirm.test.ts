@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { approvalId } from '../../src/ids.ts';
+import { claimApproval, decideApproval } from '../../src/operations/decide-approval.ts';
 import { createWriter } from '../../src/mirror/writer.ts';
 import { confirmTold } from '../../src/reconcile/confirm-told.ts';
 import { confirmExecution } from '../../src/reconcile/confirm.ts';
@@ -6,7 +8,7 @@ import { createReplayer } from '../../src/reconcile/replayer.ts';
 import { ask } from '../migrations/catalog.ts';
 import { confirmAlone } from './confirm-alone.ts';
 import type { Stack } from './stack.ts';
-import { createStack, poll } from './stack.ts';
+import { createStack, manager, poll } from './stack.ts';
 
 const WIDE = `
 tasks:
@@ -45,6 +47,37 @@ describe('without a reconciler', () => {
     await stack.save(name, definition);
     const id = await stack.start(name, { input: { items: [1, 2] } });
     const before = await stack.until(id, ({ authority, endedAt }) => authority === 1 && endedAt !== null);
+    expect(await foldsToConfirm(id)).toBe(0);
+    const after = await stack.read(id);
+    const same = { confirmed: true, authority: 2, mirroredAt: after.mirroredAt, writtenAt: after.writtenAt };
+    expect(after).toEqual({ ...before, ...same });
+  });
+
+  it.each<[string, string, number]>([
+    ['is confirmed as it was told', 'select 1', 0],
+    [
+      'is folded where a vote is from a workflow task of which Temporal has no trace',
+      `update approval_votes set created_at = created_at - interval '5 ms' where approval_id = 'ID'`,
+      1,
+    ],
+  ])('an approval %s', async (_, damage, folds) => {
+    await stack.save('asks', 'tasks:\n  - { id: ask, type: approval, title: May I, assignees: [manager] }\n');
+    const id = await stack.start('asks');
+    const approval = approvalId(id, '/ask', 1);
+    await poll(
+      () => stack.rows(`select 1 from approvals where id = '${approval}' and authority = 1`),
+      (rows) => rows.length === 1,
+    );
+    const vote = { id: approval, comment: null, data: undefined, channel: 'api' as const };
+    await claimApproval(stack, manager, { id: approval, action: 'claim' });
+    await decideApproval(stack, manager, { ...vote, decision: 'approve' });
+    await stack.until(id, ({ authority, endedAt }) => authority === 1 && endedAt !== null);
+    await stack.rows(damage.replace('ID', approval));
+    expect(await foldsToConfirm(id)).toBe(folds);
+  });
+
+  /** Confirms an execution that has ended, and counts the histories that are folded for it. */
+  async function foldsToConfirm(id: string): Promise<number> {
     await poll(
       () => stack.temporal.describe(id),
       (run) => run?.closeTime != null,
@@ -58,11 +91,8 @@ describe('without a reconciler', () => {
     const writer = createWriter(stack.database);
     expect(await confirmExecution({ ...parts, writer }, { tenant: 'default', id })).toBe('confirmed');
     await writer.close();
-    const after = await stack.read(id);
-    const same = { confirmed: true, authority: 2, mirroredAt: after.mirroredAt, writtenAt: after.writtenAt };
-    expect(after).toEqual({ ...before, ...same });
-    expect(folds).toBe(0);
-  });
+    return folds;
+  }
 
   it('what hangs on an end is on disk before the end is told', async () => {
     await ask(

@@ -20,7 +20,7 @@ export const reconcileBugs: readonly PlantedBug[] = [
   {
     what: 'an end that was told is taken as it is',
     file: 'src/reconcile/run-end.ts',
-    find: 'return mayAgree(mirrored) && mirrored.status === closed.status && isLastWord && !closed.isRetold;',
+    find: 'return isTold && approvalsAgree(mirrored.approvals, closed.answered);',
     replace: 'return mirrored.authority === 1;',
     caughtBy: { test: SWEEPER, name: 'told by a workflow task that Temporal refused', says: /"error_code": "X"/ },
   },
