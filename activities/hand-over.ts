@@ -18,7 +18,7 @@ export async function takeHandOver(writer: Writer, runId: string | undefined, ha
   );
 }
 
-/** The local activity that executions of engine version 1 hand over by. */
+/** The local activity for those that have to leave a marker in the history. */
 export function createHandOver(writer: Writer): (input: HandOver) => Promise<void> {
   return (handOver) => takeHandOver(writer, activityInfo().workflowExecution?.runId, handOver);
 }

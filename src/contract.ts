@@ -8,8 +8,8 @@ import type { Plan } from './plan/plan.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * Written into every start; an interpreter refuses what it is too old for. 2: hand-overs leave nothing in the history,
- * and a breath is an activity.
+ * Written into every start; an interpreter refuses what it is too old for. 2: most hand-overs leave nothing in the
+ * history, and a breath is an activity.
  */
 export const ENGINE_VERSION = 2;
 export const DEFAULT_TENANT = 'default';
@@ -20,7 +20,7 @@ export const TASK_HEADER = 'weft-task';
 export const PACKED_TASK_HEADER = 'weft';
 /** Metadata of a payload that stays where it is however large: its reader may know nothing of `weft.payloads`. */
 export const INLINE = 'weft-inline';
-/** Activity type of the hand-over before engine version 2. */
+/** Activity type of a hand-over that leaves a marker in the history. */
 export const HAND_OVER = 'weft.handOver';
 
 export const EXECUTION_STATUSES = [

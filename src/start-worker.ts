@@ -105,6 +105,8 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
       },
       sinks: createMirrorSinks(writer),
       interceptors: { activity: [recordAttempts(writer, identity)] },
+      // A decision waits 10 s for its answer: what a killed worker had in its cache goes to another one before.
+      stickyQueueScheduleToStartTimeout: 5_000,
       // An execution that falls out of the cache is replayed from its start; one takes 110 to 280 kB.
       maxCachedWorkflows: 1_000,
       // Most wait for others: twice a foreach's window.

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalState, Json, Updates, VoteChannel } from '../contract.ts';
 import { workflowIdOf } from '../ids.ts';
 import { checkInput } from '../definition/check-input.ts';
@@ -14,6 +15,10 @@ import { actorOf } from './actor.ts';
 import type { Person } from './actor.ts';
 import { digestOf } from './derive-id.ts';
 import { showState } from './show-state.ts';
+
+/** That many until an approval is known to its workflow, if it ever is, and ms between them. */
+const MOST_ATTEMPTS = 10;
+const PAUSE_MS = 200;
 
 type Parts = { readonly database: Database; readonly temporal: Temporal };
 
@@ -89,9 +94,10 @@ async function change<Name extends 'decide' | 'claim' | 'release'>(
   { name, action, update, idempotencyKey: key, requestId }: Change<Name>,
 ): Promise<ApprovalRow> {
   const updateId = key === undefined ? randomUUID() : digestOf(who.userId, name, row.id, key);
-  const state = await temporal
-    .update(name, workflowIdOf(who.tenant, row.execution), update, { updateId })
-    .catch((error: unknown) => explain(database, who, row.id, error));
+  const workflowId = workflowIdOf(who.tenant, row.execution);
+  const state = await untilItIsKnown(row, () => temporal.update(name, workflowId, update, { updateId })).catch(
+    (error: unknown) => explain(database, who, row.id, error),
+  );
   const names = await database.asApp(who, async (session) => {
     await audit(session, {
       userId: who.userId,
@@ -104,6 +110,19 @@ async function change<Name extends 'decide' | 'claim' | 'release'>(
     return usernamesOf(session, who.tenant, peopleIn(state));
   });
   return showState(row, state, names);
+}
+
+/** The mirror may show an approval that its workflow task is yet to open again, as the worker died in between. */
+async function untilItIsKnown<T>({ status }: ApprovalRow, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isUnknown = error instanceof Problem && error.code === 'NOT_FOUND';
+      if (!isUnknown || status !== 'open' || attempt === MOST_ATTEMPTS) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
 }
 
 async function show(database: Database, who: Person, row: ApprovalRow, state: ApprovalState): Promise<ApprovalRow> {

@@ -35,6 +35,15 @@ tasks:
 output: done
 `;
 
+/** What waits has nothing else in Temporal that it waits for: no timer, no activity. */
+const ASKS = `
+name: asks
+tasks:
+  - { id: first, type: approval, title: First, assignees: [manager] }
+  - { id: a, type: executor, executor: transform, local: false, with: { value: 1 } }
+  - { id: second, type: approval, title: Second, assignees: [manager] }
+`;
+
 const seconds = (n: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, n * 1_000));
 
 describe('faults', { timeout: 180_000 }, () => {
@@ -49,6 +58,7 @@ describe('faults', { timeout: 180_000 }, () => {
     await database.connect();
     await weft.save(CALLS, 'calls');
     await weft.save(SLOW, 'slow-steps');
+    await weft.save(ASKS, 'asks');
   });
   afterAll(async () => {
     await database.end();
@@ -92,6 +102,30 @@ describe('faults', { timeout: 180_000 }, () => {
     const tasks = await tasksOf(body.id);
     expect(tasks).toHaveLength(items.length + 1);
     expect(tasks.filter((task) => task.status !== 'success')).toEqual([]);
+  });
+
+  it('a worker killed while approvals without a deadline wait: another one takes the decisions', async () => {
+    const { body } = await weft.developer('POST', '/executions', { workflow: 'asks', input: {} });
+    for (const task of ['first', 'second']) {
+      const approval = `${body.id}~${task}`;
+      await weft.until(`${task} is open`, async () => {
+        const { rows } = await database.query('select from weft.approvals where id = $1 and authority = 1', [approval]);
+        return rows.length === 1;
+      });
+      // The mirror is told before Temporal.
+      await seconds(1);
+      await weft.worker.kill('SIGKILL');
+      await weft.worker.start();
+      const decision = await weft.manager('POST', `/approvals/${approval}/decision`, { decision: 'approve' });
+      expect(decision).toMatchObject({ status: 200 });
+    }
+    expect(await ended(body.id, 60_000)).toMatchObject({ status: 'success' });
+    // A workflow task that is done again opens it once more, at another time.
+    const { rows } = await database.query(
+      `select from weft.execution_history where execution_id = $1 and event_type = 'task_approval_opened'`,
+      [body.id],
+    );
+    expect(rows).toHaveLength(2);
   });
 
   it('PostgreSQL away for 20 s: work goes on, no task runs twice because of it, starts get 503 and leave nothing', async () => {

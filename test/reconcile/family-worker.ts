@@ -6,9 +6,11 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { inject } from 'vitest';
 import { builtIn } from '../../activities/catalog.ts';
 import { createChildCalls } from '../../activities/children.ts';
+import { createHandOver } from '../../activities/hand-over.ts';
 import { createMirrorSinks } from '../../activities/mirror-sinks.ts';
 import { recordAttempts } from '../../activities/record-attempts.ts';
 import { createActivity } from '../../activities/run-executor.ts';
+import { HAND_OVER } from '../../src/contract.ts';
 import { createWriter } from '../../src/mirror/writer.ts';
 import { endChild } from '../../src/operations/end-child.ts';
 import { startChild } from '../../src/operations/start-child.ts';
@@ -36,6 +38,7 @@ export async function startFamilyWorker(stack: Stack) {
     workflowBundle: { codePath },
     activities: {
       ...Object.fromEntries(builtIn.map((executor) => [executor.name, createActivity(executor, writer)])),
+      [HAND_OVER]: createHandOver(writer),
       ...createChildCalls({ start: (call) => startChild(stack, call), end: (order) => endChild(stack, order) }),
     },
     sinks: { mirror: { ...createMirrorSinks(writer).mirror, transition: { fn: () => undefined } } },

@@ -1,4 +1,5 @@
-import type { Json, Transition, Updates } from '../../src/contract.ts';
+import type { HandOver, Json, Transition, Updates } from '../../src/contract.ts';
+import { HAND_OVER } from '../../src/contract.ts';
 import type { Signals } from '../../src/messages.ts';
 import { BREATHE } from '../../src/messages.ts';
 import type { Call, Host, LocalCall, Receiver, Scope } from '../../workflows/host.ts';
@@ -123,6 +124,10 @@ export function createFakeWorld(
 
   async function callWithRetries(call: LocalCall, local: boolean, state: ScopeState): Promise<Json> {
     if (state.isCancelled()) throw new Cancelled();
+    if (call.name === HAND_OVER) {
+      takeHandOver(call.input as HandOver);
+      return null;
+    }
     const engine = engineCalls[call.name];
     if (engine) return JSON.parse(JSON.stringify(await engine(call.input as never))) as Json;
     let interval = call.retry.initialInterval;
@@ -140,6 +145,11 @@ export function createFakeWorld(
         interval = Math.min(interval * call.retry.backoffCoefficient, call.retry.maximumInterval);
       }
     }
+  }
+
+  /** As the real one: what it takes is JSON. */
+  function takeHandOver({ transitions }: HandOver): void {
+    facts.push(...(JSON.parse(JSON.stringify(transitions)) as Transition[]));
   }
 
   async function callNormal(call: Call, state: ScopeState): Promise<Json> {
@@ -194,8 +204,7 @@ export function createFakeWorld(
       shield: () => createScope(state, false),
       cancel: state.cancel,
       report: (transition) => live.push(JSON.parse(JSON.stringify(transition)) as Transition),
-      // As the real one: what it takes is JSON.
-      handOver: ({ transitions }) => void facts.push(...(JSON.parse(JSON.stringify(transitions)) as Transition[])),
+      handOver: takeHandOver,
       describe: () => undefined,
       receive: (name, receiver) => void receivers.set(name, receiver as unknown as Receiver<keyof Updates>),
       hear: (name, handle) => {
