@@ -8,7 +8,7 @@ import { REQUEST_NOTES } from '../../src/api/problems-page/request-notes.ts';
 import { problemSections } from '../../src/api/problems-page/sections.ts';
 import { compile } from '../../src/definition/compile.ts';
 import { PROBLEMS } from '../../src/problem.ts';
-import type { FakeExecutor } from '../workflows/fake-host.ts';
+import type { FakeExecutor } from '../workflows/fake-world.ts';
 import { runDefinition } from '../workflows/run-definition.ts';
 import { TaskError } from '../../workflows/outcome.ts';
 import { problemsMarkdown } from './problems-page.ts';

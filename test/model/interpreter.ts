@@ -7,7 +7,7 @@ import type { Plan } from '../../src/plan/plan.ts';
 import type { interpret } from '../../workflows/interpret.ts';
 import { TaskError } from '../../workflows/outcome.ts';
 import type { FakeChild } from '../workflows/fake-children.ts';
-import type { FakeExecutor, FakeWorld } from '../workflows/fake-host.ts';
+import type { FakeExecutor, FakeWorld } from '../workflows/fake-world.ts';
 import { createFakeWorld } from '../workflows/fake-host.ts';
 import { runInputOf } from '../workflows/run-definition.ts';
 import type { Definition, Program } from './program.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor, DecideRequest, Json } from '../../src/contract.ts';
-import type { FakeWorld } from './fake-host.ts';
+import type { FakeWorld } from './fake-world.ts';
 import { runDefinition } from './run-definition.ts';
 
 const HOUR = 3_600_000;

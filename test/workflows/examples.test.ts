@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/contract.ts';
-import type { FakeExecutor } from './fake-host.ts';
+import type { FakeExecutor } from './fake-world.ts';
 import type { Start } from './run-definition.ts';
 import { runDefinition } from './run-definition.ts';
 

@@ -2,63 +2,14 @@ import type { HandOver, Json, Transition, Updates } from '../../src/contract.ts'
 import { HAND_OVER } from '../../src/contract.ts';
 import type { Signals } from '../../src/messages.ts';
 import { BREATHE } from '../../src/messages.ts';
-import type { Call, Host, LocalCall, Receiver, Scope } from '../../workflows/host.ts';
+import type { Call, LocalCall, Receiver, Scope } from '../../workflows/host.ts';
 import { Cancelled, TaskError } from '../../workflows/outcome.ts';
-import type { FakeChild } from './fake-children.ts';
 import { createFakeChildren } from './fake-children.ts';
-import type { FakeEvents } from './fake-events.ts';
 import { createFakeEvents } from './fake-events.ts';
 import type { ScopeState } from './fake-scope.ts';
 import { createScopeState } from './fake-scope.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { FakeOptions, FakeWorld, FakeExecutor, MadeCall } from './fake-world.ts';
 import { createVirtualTime } from './virtual-time.ts';
-
-export type FakeExecutor = (context: {
-  readonly input: Json;
-  readonly attempt: number;
-  readonly path: string;
-  readonly key: string;
-  /** ms of virtual time; rejects when the call is cancelled. */
-  readonly sleep: (ms: number) => Promise<void>;
-}) => Promise<Json> | Json;
-
-export type MadeCall = {
-  readonly name: string;
-  readonly path: string;
-  readonly local: boolean;
-  readonly attempt: number;
-};
-
-export type FakeWorld = {
-  /** Of the first run. */
-  readonly host: Host;
-  /** The host of a run that goes on; what the one before waited for is forgotten. @throws Error where a call was under way */
-  readonly nextRun: () => Host;
-  readonly events: FakeEvents;
-  /** What was told to other executions. */
-  readonly told: readonly { readonly executionId: string; readonly name: string; readonly signal: unknown }[];
-  readonly time: VirtualTime;
-  /** All transitions shown live, in order. */
-  readonly live: readonly Transition[];
-  /** All transitions handed over as facts, in order. */
-  readonly facts: readonly Transition[];
-  readonly calls: readonly MadeCall[];
-  readonly cancel: () => void;
-  /** Sends an update as Temporal does: the validator first. @throws TaskError when refused */
-  readonly send: <Name extends keyof Updates>(
-    name: Name,
-    request: Updates[Name]['request'],
-    id?: string,
-  ) => Updates[Name]['answer'];
-};
-
-export type FakeOptions = {
-  readonly start?: number;
-  /** Child executions by workflow. */
-  readonly children?: { readonly [workflow: string]: FakeChild };
-  /** Asked again and again: whether the history is so long that another run should go on. */
-  readonly isLong?: () => boolean;
-};
 
 /** The interpreter's world without a server: virtual time, executors as functions, scopes, retries and timeouts as Temporal's. */
 export function createFakeWorld(

@@ -6,7 +6,7 @@ import type { Plan } from '../../src/plan/plan.ts';
 import { interpret } from '../../workflows/interpret.ts';
 import type { Ending } from '../../workflows/run-plan.ts';
 import type { Outcome } from '../../workflows/outcome.ts';
-import type { FakeExecutor, FakeOptions, FakeWorld } from './fake-host.ts';
+import type { FakeExecutor, FakeOptions, FakeWorld } from './fake-world.ts';
 import { createFakeWorld } from './fake-host.ts';
 
 export type Result = {

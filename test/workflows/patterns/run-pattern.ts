@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Json, TaskStatus } from '../../../src/contract.ts';
-import type { FakeExecutor, FakeWorld } from '../fake-host.ts';
+import type { FakeExecutor, FakeWorld } from '../fake-world.ts';
 import type { FakeChild } from '../fake-children.ts';
 import type { Result } from '../run-definition.ts';
 import { runDefinition } from '../run-definition.ts';
