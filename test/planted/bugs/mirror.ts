@@ -113,4 +113,15 @@ export const mirrorBugs: readonly PlantedBug[] = [
       says: /it is still .*"status":"success"/,
     },
   },
+  {
+    what: 'an approval that waits for nothing else leaves nothing in the history',
+    file: 'workflows/hand-over.ts',
+    find: ' && !opensToUpdates(handOver)',
+    replace: '',
+    caughtBy: {
+      test: 'test/end-to-end/faults.test.ts',
+      name: 'while approvals without a deadline wait',
+      says: /to have a length of 2 but got 3/,
+    },
+  },
 ];
