@@ -8,8 +8,8 @@ import type { Plan } from './plan/plan.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * Written into every start; an interpreter refuses what it is too old for. 2: most hand-overs leave nothing in the
- * history, and a breath is an activity.
+ * Written into every start; an interpreter refuses what it is too old for. 2: the last hand-over leaves nothing in
+ * the history, and a breath is an activity.
  */
 export const ENGINE_VERSION = 2;
 export const DEFAULT_TENANT = 'default';

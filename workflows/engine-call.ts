@@ -31,6 +31,8 @@ export async function callEngine<Name extends keyof EngineCalls>(
     input,
     summary: shorten(path, 200),
     timeout: TIMEOUT,
+    // Takes moments, and a whole execution waits for it.
+    isUrgent: true,
     retry: RETRY,
   })) as EngineCalls[Name]['answer'];
 }

@@ -2,12 +2,18 @@ import type { HandOver } from '../src/contract.ts';
 import { HAND_OVER } from '../src/contract.ts';
 import type { Host } from './host.ts';
 
-/** From this engine version on most leave nothing in the history; before, each one was a local activity's marker. */
-const BESIDE_THE_HISTORY = 2;
+/** From this engine version on the last one leaves nothing in the history; before, it was a local activity's marker, too. */
+const LAST_BESIDE_THE_HISTORY = 2;
 
-/** Tells the mirror; resolves when it knows or wasn't there in time: the work goes on, and what repairs comes later. */
+/**
+ * Tells the mirror; resolves when it knows or wasn't there in time: the work goes on, and what repairs comes later.
+ *
+ * What doesn't end the run leaves a marker. Of two workflow tasks without a command the SDK's core makes one when an update
+ * begins the next and the run is out of cache, and in that the update comes first: a decision would find no approval yet,
+ * or one whose deadline has passed still open.
+ */
 export async function handOverTo(host: Host, engineVersion: number, handOver: HandOver): Promise<void> {
-  if (engineVersion >= BESIDE_THE_HISTORY && !opensToUpdates(handOver)) {
+  if (engineVersion >= LAST_BESIDE_THE_HISTORY && isLast(handOver)) {
     host.handOver(handOver);
     return;
   }
@@ -25,10 +31,7 @@ export async function handOverTo(host: Host, engineVersion: number, handOver: Ha
   }
 }
 
-/**
- * A workflow task that leaves no event is to the SDK's core one that only kept its worker's time: out of cache it makes one
- * of it and the next, whose update then comes before all that opened what it is about.
- */
-function opensToUpdates({ transitions }: HandOver): boolean {
-  return transitions.some((transition) => transition.kind === 'approval' && transition.approval.status === 'open');
+/** What follows is the command that ends the run, or the signal that tells its parent. */
+function isLast({ transitions }: HandOver): boolean {
+  return transitions.some((transition) => transition.kind === 'execution' && transition.endedAt !== null);
 }

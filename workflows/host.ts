@@ -75,4 +75,6 @@ export type Call = LocalCall & {
   readonly taskQueue?: string;
   /** ms */
   readonly heartbeatTimeout?: number;
+  /** Goes before others that wait for a worker. */
+  readonly isUrgent?: boolean;
 };

@@ -173,6 +173,8 @@ function optionsOf(call: Call) {
     ...(call.totalTimeout === undefined ? {} : { scheduleToCloseTimeout: call.totalTimeout }),
     ...(call.heartbeatTimeout === undefined ? {} : { heartbeatTimeout: call.heartbeatTimeout }),
     ...(call.taskQueue === undefined ? {} : { taskQueue: call.taskQueue }),
+    // Of 1 to 5; 3 unless it is said.
+    ...(call.isUrgent === true ? { priority: { priorityKey: 1 } } : {}),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: retryOf(call.retry),
   };

@@ -118,7 +118,8 @@ async function untilItIsKnown<T>({ status }: ApprovalRow, work: () => Promise<T>
     try {
       return await work();
     } catch (error) {
-      const isUnknown = error instanceof Problem && error.code === 'NOT_FOUND';
+      // Said by the workflow, which may yet come to it; one that Temporal doesn't know won't.
+      const isUnknown = error instanceof Problem && error.code === 'NOT_FOUND' && error.cause !== undefined;
       if (!isUnknown || status !== 'open' || attempt === MOST_ATTEMPTS) throw error;
       await sleep(PAUSE_MS);
     }

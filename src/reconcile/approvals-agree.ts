@@ -10,7 +10,10 @@ export function approvalsAgree(
   mirrored: readonly MirroredApproval[],
   answered: ReadonlyMap<string, ApprovalState> | null,
 ): boolean {
-  return mirrored.every((approval) => answered !== null && agrees(approval, answered.get(approval.id)));
+  if (answered === null) return mirrored.length === 0;
+  const known = new Set(mirrored.map(({ id }) => id));
+  const areAllThere = [...answered.keys()].every((id) => known.has(id));
+  return areAllThere && mirrored.every((approval) => agrees(approval, answered.get(approval.id)));
 }
 
 function agrees(approval: MirroredApproval, answer: ApprovalState | undefined): boolean {

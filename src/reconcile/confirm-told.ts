@@ -55,7 +55,7 @@ async function compareAll({ database, temporal }: ConfirmParts, runs: readonly L
   await forEachLimited(runs, AT_ONCE, async (run) => {
     const mirrored = mirroredEnds.get(run.workflowId);
     if (!mirrored || !mayAgree(mirrored) || mirrored.runId !== run.runId) return;
-    const closed = await temporal.closeResult(run.workflowId, run.runId);
+    const closed = await temporal.closeResult(run.workflowId, run.runId, mirrored.approvals.length > 0);
     // Temporal's own ends may leave shards behind.
     if (!closed || closed.byTemporal || !agrees(mirrored, closed)) return;
     told.push({ mirrored, closed, end: endOf(mirrored, run, closed, 1), began: run.startTime });

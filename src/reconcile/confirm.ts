@@ -49,7 +49,7 @@ export async function confirmExecution(
   if (!run) return 'unknown';
   if (run.closeTime === null) return 'open';
   if (mirrored.authority === 2 && mirrored.confirmedRunId === run.runId) return 'confirmed';
-  const closed = await temporal.closeResult(workflowId, run.runId);
+  const closed = await temporal.closeResult(workflowId, run.runId, mirrored.approvals.length > 0);
   if (!closed) return 'open';
   if (!agrees(mirrored, closed)) {
     // A reset ends one run for another: only the latest counts.

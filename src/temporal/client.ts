@@ -73,8 +73,8 @@ export type Temporal = {
   readonly pollers: (taskQueue: string, kind: 'workflow' | 'activity') => Promise<readonly Poller[]>;
   /** Ends the shards of a run that is over. */
   readonly endShards: (workflowId: string, runId: string, reason: string) => Promise<void>;
-  /** How a run ended; undefined while it is open or where it went on as another run. */
-  readonly closeResult: (workflowId: string, runId: string) => Promise<Closed | undefined>;
+  /** How a run ended; undefined while it is open or where it went on as another run. @param hasApprovals whether its answers are looked for in a longer history, too */
+  readonly closeResult: (workflowId: string, runId: string, hasApprovals?: boolean) => Promise<Closed | undefined>;
   /** The runs that continue-as-new made of one execution, from the first that Temporal still knows to this one. */
   readonly chain: (workflowId: string, lastRunId: string) => Promise<Chain>;
   /** All events of a run, large values in their places. */
@@ -109,7 +109,7 @@ export function createTemporal(options: TemporalOptions): Temporal {
     pending: (workflowId) => readPending(link, workflowId),
     pollers: (taskQueue, kind) => readPollers(link, taskQueue, kind),
     endShards: (workflowId, runId, reason) => endShards(link, { workflowId, runId }, reason),
-    closeResult: (workflowId, runId) => readClosed(link, workflowId, runId),
+    closeResult: (workflowId, runId, hasApprovals = false) => readClosed(link, workflowId, runId, hasApprovals),
     chain: (workflowId, lastRunId) => readChain(link, workflowId, lastRunId),
     history: async (workflowId, runId) => {
       const handle = link.workflows.getHandle(workflowId, runId);

@@ -36,17 +36,25 @@ const { TIMEOUT_TYPE_START_TO_CLOSE } = proto.temporal.api.enums.v1.TimeoutType;
 const PATIENCE_MS = 3_000;
 /** Enough for the last workflow task, unless many local activities ended in it; and for all of a short history. */
 const LAST_EVENTS = 60;
+/** Where it pays to have all of a longer one: each decision leaves five or six. */
+const MORE_EVENTS = 500;
 
 /**
  * The end of a closed run from its last events; undefined while it is open, or where it went on as another run.
+ * @param hasApprovals whether answers are looked for in a longer history, too
  * @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE, WorkflowNotFoundError
  */
-export async function readClosed(link: Link, workflowId: string, runId: string): Promise<Closed | undefined> {
+export async function readClosed(
+  link: Link,
+  workflowId: string,
+  runId: string,
+  hasApprovals: boolean,
+): Promise<Closed | undefined> {
   const { history } = await link.within(PATIENCE_MS, () =>
     link.service.getWorkflowExecutionHistoryReverse({
       namespace: link.namespace,
       execution: { workflowId, runId },
-      maximumPageSize: LAST_EVENTS,
+      maximumPageSize: hasApprovals ? MORE_EVENTS : LAST_EVENTS,
     }),
   );
   const events = history?.events ?? [];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { approvalId } from '../../src/ids.ts';
 import type { Ledger } from '../stack/ledger.ts';
 import { startLedger } from '../stack/ledger.ts';
 import type { TestWeft } from '../stack/weft.ts';
@@ -44,6 +45,18 @@ tasks:
   - { id: second, type: approval, title: Second, assignees: [manager] }
 `;
 
+/** Nothing follows from the first two timers but what the mirror is told. */
+const LATE = `
+name: late
+tasks:
+  - id: all
+    type: parallel
+    branches:
+      nap: [{ id: nap, type: wait, for: 1s }]
+      late: [{ id: late, type: approval, title: Late, assignees: [manager], deadline: 2s, onTimeout: reject, onReject: continue }]
+      open: [{ id: open, type: approval, title: Open, assignees: [manager] }]
+`;
+
 const seconds = (n: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, n * 1_000));
 
 describe('faults', { timeout: 180_000 }, () => {
@@ -59,6 +72,7 @@ describe('faults', { timeout: 180_000 }, () => {
     await weft.save(CALLS, 'calls');
     await weft.save(SLOW, 'slow-steps');
     await weft.save(ASKS, 'asks');
+    await weft.save(LATE, 'late');
   });
   afterAll(async () => {
     await database.end();
@@ -126,6 +140,24 @@ describe('faults', { timeout: 180_000 }, () => {
       [body.id],
     );
     expect(rows).toHaveLength(2);
+  });
+
+  it('a worker killed after a deadline has passed: another one takes no vote that comes too late', async () => {
+    const { body } = await weft.developer('POST', '/executions', { workflow: 'late', input: {} });
+    const late = approvalId(body.id, '/all/late/late', 1);
+    await weft.until('the deadline has passed', async () => {
+      const { rows } = await database.query(`select from weft.approvals where id = $1 and status = 'rejected'`, [late]);
+      return rows.length === 1;
+    });
+    // The mirror is told before Temporal.
+    await seconds(1);
+    await weft.worker.kill('SIGKILL');
+    await weft.worker.start();
+    const approve = (id: string) => weft.manager('POST', `/approvals/${id}/decision`, { decision: 'approve' });
+    expect(await approve(encodeURIComponent(late))).toMatchObject({ status: 409, body: { code: 'ALREADY_DECIDED' } });
+    const open = encodeURIComponent(approvalId(body.id, '/all/open/open', 1));
+    expect(await approve(open)).toMatchObject({ status: 200 });
+    expect(await ended(body.id, 60_000)).toMatchObject({ status: 'success' });
   });
 
   it('PostgreSQL away for 20 s: work goes on, no task runs twice because of it, starts get 503 and leave nothing', async () => {

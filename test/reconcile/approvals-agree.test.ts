@@ -51,6 +51,10 @@ it.each<[string, boolean, MirroredApproval, ApprovalState | undefined]>([
   expect(approvalsAgree([approval], new Map(state && [['a', state]]))).toBe(expected);
 });
 
+it('one that is missing in the mirror', () => {
+  expect(approvalsAgree([], new Map([['a', answer]]))).toBe(false);
+});
+
 it('a history that is too long is not compared', () => {
   expect(approvalsAgree([untouched], null)).toBe(false);
   expect(approvalsAgree([], null)).toBe(true);

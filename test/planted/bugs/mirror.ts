@@ -114,14 +114,14 @@ export const mirrorBugs: readonly PlantedBug[] = [
     },
   },
   {
-    what: 'an approval that waits for nothing else leaves nothing in the history',
+    what: 'a deadline that has passed leaves nothing in the history',
     file: 'workflows/hand-over.ts',
-    find: ' && !opensToUpdates(handOver)',
+    find: ' && isLast(handOver)',
     replace: '',
     caughtBy: {
       test: 'test/end-to-end/faults.test.ts',
-      name: 'while approvals without a deadline wait',
-      says: /to have a length of 2 but got 3/,
+      name: 'another one takes no vote that comes too late',
+      says: /"code": "ALREADY_DECIDED"/,
     },
   },
 ];
