@@ -3,8 +3,8 @@ import type { Retry } from '../src/plan/plan.ts';
 import { shorten } from '../src/shorten.ts';
 import type { Host } from './host.ts';
 
-/** One attempt, ms. */
-const TIMEOUT = 30_000;
+/** One attempt, ms; one whose worker or whose answer is lost is noticed by it. */
+const TIMEOUT = 10_000;
 /** Until it works: what fails for good says so. */
 const RETRY: Retry = {
   maxAttempts: 0,
