@@ -3,7 +3,7 @@ import type { HandOver } from '../src/contract.ts';
 import { factsOf } from '../src/mirror/from-transition.ts';
 import type { Writer } from '../src/mirror/writer.ts';
 
-/** So long the work waits for the mirror; less than the 500 ms that engine version 1 gave it. */
+/** So long the work waits for the mirror; less than the 500 ms that the local activity has. */
 const WITHIN_MS = 400;
 
 /**

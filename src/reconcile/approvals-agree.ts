@@ -18,17 +18,15 @@ export function approvalsAgree(
 
 function agrees(approval: MirroredApproval, answer: ApprovalState | undefined): boolean {
   if (approval.authority === 0 || approval.status === 'open') return false;
-  // A hand-over takes a claim away.
-  const isClaimed = approval.claimedBy !== null;
   const votes = new Map(approval.votes.map((vote) => [vote.user, vote]));
   const hasVotes = (answer?.votes ?? []).every(({ user, decision, at }) => {
     const vote = votes.get(user);
     return vote?.decision === decision && vote.at === Date.parse(at);
   });
   if (!hasVotes || votes.size !== (answer?.votes.length ?? 0)) return false;
-  if (isClaimed && !(answer?.claimedBy === approval.claimedBy && timeOf(answer.claimedAt) === approval.claimedAt)) {
-    return false;
-  }
+  // None is no difference: an escalation takes a claim away.
+  const { claimedBy, claimedAt } = approval;
+  if (claimedBy !== null && !(answer?.claimedBy === claimedBy && timeOf(answer.claimedAt) === claimedAt)) return false;
   // Otherwise a deadline or a cancellation decided it, whose workflow tasks leave a trace.
   if (answer === undefined || answer.status === 'open') return approval.decidedBy === 'system';
   const { status, decidedBy, decidedAt } = answer;

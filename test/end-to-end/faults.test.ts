@@ -121,7 +121,7 @@ describe('faults', { timeout: 180_000 }, () => {
   it('a worker killed while approvals without a deadline wait: another one takes the decisions', async () => {
     const { body } = await weft.developer('POST', '/executions', { workflow: 'asks', input: {} });
     for (const task of ['first', 'second']) {
-      const approval = `${body.id}~${task}`;
+      const approval = approvalId(body.id, `/${task}`, 1);
       await weft.until(`${task} is open`, async () => {
         const { rows } = await database.query('select from weft.approvals where id = $1 and authority = 1', [approval]);
         return rows.length === 1;

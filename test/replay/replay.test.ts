@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { ENGINE_VERSION } from '../../src/contract.ts';
@@ -16,7 +17,7 @@ async function failures(bundle: string, names: readonly string[]): Promise<strin
   const histories = (function* () {
     for (const name of names) {
       yield {
-        workflowId: name.slice(name.indexOf('/') + 1).replace('.json', ''),
+        workflowId: basename(name, '.json'),
         history: JSON.parse(readFileSync(new URL(name, folder), 'utf8')),
       };
     }
