@@ -1,6 +1,7 @@
 import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
 import type { ApprovalState, ErrorInfo, ExecutionStatus, Json } from '../contract.ts';
+import type { Signals } from '../messages.ts';
 import type { Link } from './link.ts';
 import { decode, toMs } from './proto-values.ts';
 
@@ -19,7 +20,7 @@ export type Closed = {
   readonly closeTime: number;
   readonly lastEventId: number;
   /**
-   * When the workflow task began that ended it, ms; null where that is too far back in the history to be worth a look.
+   * When the workflow task began that decided it, ms; null where that is too far back in the history to be worth a look.
    * What the workflow told before was told by a task that Temporal refused.
    */
   readonly decidedFrom: number | null;
@@ -34,6 +35,7 @@ export type Closed = {
 
 const { TIMEOUT_TYPE_START_TO_CLOSE } = proto.temporal.api.enums.v1.TimeoutType;
 const PATIENCE_MS = 3_000;
+const CHILD_ENDED: keyof Signals = 'childEnded';
 /** Enough for the last workflow task, unless many local activities ended in it; and for all of a short history. */
 const LAST_EVENTS = 60;
 /** Where it pays to have all of a longer one: each decision leaves five or six. */
@@ -61,16 +63,23 @@ export async function readClosed(
   const answers = events.filter((event) => event.workflowExecutionUpdateCompletedEventAttributes);
   await link.resolve([...events.slice(0, 1), ...answers]);
   const closed = events[0] && closedBy(events[0]);
-  const began = events.find((event) => event.workflowTaskStartedEventAttributes);
   const isWhole = events.at(-1)?.workflowExecutionStartedEventAttributes;
   return (
     closed && {
       ...closed,
-      decidedFrom: toMs(began?.eventTime),
+      decidedFrom: toMs(decidingTask(events)?.eventTime),
       isRetold: events.some(wasDoneInVain),
       answered: isWhole ? lastAnswers(answers) : null,
     }
   );
+}
+
+/** The last one; of a child that its parent waits for the one that told the parent, after which it only heard that it was told. @param events newest first */
+function decidingTask(events: readonly Event[]): Event | undefined {
+  const told = events.findIndex(
+    ({ signalExternalWorkflowExecutionInitiatedEventAttributes: signal }) => signal?.signalName === CHILD_ENDED,
+  );
+  return events.slice(Math.max(told, 0)).find((event) => event.workflowTaskStartedEventAttributes);
 }
 
 /** @param answers newest first */

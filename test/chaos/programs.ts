@@ -92,7 +92,7 @@ export const programs: readonly Program[] = [
   },
   {
     name: 'chaos-approval',
-    share: 12,
+    share: 6,
     status: 'success',
     tasks: `
   - ${call('check')}
@@ -101,6 +101,36 @@ export const programs: readonly Program[] = [
     output: '{% [$tasks.ask.output.decision, $tasks.pay.output] %}',
     effects: { '/check': 'check', '/pay': 'pay' },
     expected: (id) => ['approve', receipt(id, '/pay')],
+  },
+  {
+    // No call comes before it: no command keeps the first workflow task apart from that of the vote.
+    name: 'chaos-approval-first',
+    share: 4,
+    status: 'success',
+    tasks: `
+  - { id: title, type: set, vars: { title: 'Pay?' } }
+  - { id: ask, type: approval, title: '{% $vars.title %}', assignees: [manager] }
+  - { id: note, type: executor, executor: transform, with: { value: 1 } }
+  - { id: again, type: approval, title: 'Really?', assignees: [manager] }`,
+    output: '{% [$tasks.ask.output.decision, $tasks.again.output.decision] %}',
+    effects: {},
+    expected: () => ['approve', 'approve'],
+  },
+  {
+    name: 'chaos-approval-timers',
+    share: 4,
+    status: 'success',
+    tasks: `
+  - id: both
+    type: parallel
+    branches:
+      asked:
+        - { id: ask, type: approval, title: 'Pay?', assignees: [manager], deadline: 1h }
+        - ${call('pay')}
+      beside: [{ id: nap, type: wait, for: 300ms }, { id: rest, type: wait, for: 900ms }, ${call('ping')}]`,
+    output: '{% $tasks.both.output %}',
+    effects: { '/both/asked/pay': 'pay', '/both/beside/ping': 'ping' },
+    expected: (id) => ({ asked: receipt(id, '/both/asked/pay'), beside: receipt(id, '/both/beside/ping') }),
   },
   {
     name: 'chaos-event',

@@ -76,6 +76,25 @@ describe('without a reconciler', () => {
     expect(await foldsToConfirm(id)).toBe(folds);
   });
 
+  it.each<[string, string, number]>([
+    ['as it was told', 'select 1', 0],
+    [
+      'by folding where it was told by a workflow task that Temporal refused',
+      `update workflow_executions set (start_time, end_time) = (start_time - interval '50 ms', end_time - interval '50 ms')
+        where id = 'ID'`,
+      1,
+    ],
+  ])('a child that has told its parent is confirmed %s', async (_, damage, folds) => {
+    await stack.save('short', 'tasks:\n  - { id: a, type: executor, executor: transform, with: { value: 1 } }\n');
+    await stack.save('family', 'tasks:\n  - { id: child, type: sub_workflow, workflow: short, input: {} }\n');
+    const parent = await stack.start('family');
+    await stack.until(parent, ({ endedAt }) => endedAt !== null);
+    const [child] = await stack.rows(`select id from workflow_executions where parent_execution_id = '${parent}'`);
+    const id = child!.id as string;
+    await stack.rows(damage.replace('ID', id));
+    expect(await foldsToConfirm(id)).toBe(folds);
+  });
+
   /** Confirms an execution that has ended, and counts the histories that are folded for it. */
   async function foldsToConfirm(id: string): Promise<number> {
     await poll(
