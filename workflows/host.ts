@@ -53,7 +53,10 @@ export type Scope = Host & { readonly cancel: () => void };
 export type Receiver<Name extends keyof Updates> = {
   readonly validate: (request: Updates[Name]['request'], id: string) => void;
   /** `id`: the same when one update is sent again. */
-  readonly handle: (request: Updates[Name]['request'], id: string) => Updates[Name]['answer'];
+  readonly handle: (
+    request: Updates[Name]['request'],
+    id: string,
+  ) => Updates[Name]['answer'] | Promise<Updates[Name]['answer']>;
 };
 
 export type LocalCall = {

@@ -1,22 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineExecutor } from '../../activities/define-executor.ts';
 import { approvalId } from '../../src/ids.ts';
 import { decideApproval } from '../../src/operations/decide-approval.ts';
+import { pauseExecution } from '../../src/operations/pause-execution.ts';
 import type { Stack } from './stack.ts';
 import { createStack, manager, poll } from './stack.ts';
 
 const ASKING = 'tasks:\n  - { id: ask, type: approval, title: May I, assignees: [manager] }\n';
+/** Nothing follows from the end of the first two calls but what the mirror is told, and the local work after one of them. */
+const BESIDE = `
+tasks:
+  - id: all
+    type: parallel
+    branches:
+      a: [{ id: first, type: executor, executor: nap, with: { ms: 700 } }]
+      b: [{ id: second, type: executor, executor: nap, with: { ms: 1400 } }, { id: note, type: set, vars: { x: 1 } }]
+      c: [{ id: rest, type: wait, for: 6s }]
+`;
 const LOCAL = 'tasks:\n  - { id: double, type: executor, executor: transform, with: { value: 2 } }\n';
+
+const nap = defineExecutor({
+  ...{ name: 'nap', description: '', input: z.object({ ms: z.number() }) },
+  run: ({ input }) => sleep(input.ms, null),
+});
 
 describe('what a worker had to write when it was killed', () => {
   let stack: Stack;
+  let stopWorker: () => Promise<void>;
 
   beforeAll(async () => {
-    stack = await createStack();
+    stack = await createStack([nap]);
     await stack.save('asking', ASKING);
     await stack.save('local', LOCAL);
+    await stack.save('beside', BESIDE);
     stack.reconcile();
-    await stack.work();
+    stopWorker = await stack.work();
   });
   afterAll(() => stack.close());
 
@@ -71,5 +92,25 @@ describe('what a worker had to write when it was killed', () => {
         join task_attempts a using (tenant_id, execution_id, path)
         where t.execution_id = '${id}' and t.path = '/double'`),
     ).toEqual([{ attempt: 1, status: 'success' }]);
+  });
+
+  it('a pause that another worker takes up holds back nothing that has been done before', async () => {
+    const id = await stack.start('beside');
+    const note = (): Promise<Record<string, unknown>[]> =>
+      stack.rows(`select end_time from task_executions where execution_id = '${id}' and path = '/all/b/note'`);
+    await poll(note, ([row]) => row?.['end_time'] != null);
+    // The mirror is told before Temporal.
+    await sleep(500);
+    await stopWorker();
+    await stack.work();
+    const request = { id, reason: null };
+    expect(await pauseExecution(stack, manager, { ...request, action: 'pause' })).toBe('paused');
+    const pausedAt = Date.now();
+    expect(await stack.read(id)).toMatchObject({ status: 'paused' });
+    await sleep(1_000);
+    expect(await pauseExecution(stack, manager, { ...request, action: 'resume' })).toBe('running');
+    expect(await stack.until(id, ({ confirmed }) => confirmed)).toMatchObject({ status: 'success' });
+    const [told] = await note();
+    expect(told).toMatchObject({ end_time: expect.toSatisfy((at: Date) => at.getTime() < pausedAt) });
   });
 });

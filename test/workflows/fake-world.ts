@@ -35,12 +35,8 @@ export type FakeWorld = {
   readonly facts: readonly Transition[];
   readonly calls: readonly MadeCall[];
   readonly cancel: () => void;
-  /** Sends an update as Temporal does: the validator first. @throws TaskError when refused */
-  readonly send: <Name extends keyof Updates>(
-    name: Name,
-    request: Updates[Name]['request'],
-    id?: string,
-  ) => Updates[Name]['answer'];
+  /** Sends an update as Temporal does: the validator first; returns its answer, or a promise of that. @throws TaskError when refused */
+  readonly send: <Name extends keyof Updates>(name: Name, request: Updates[Name]['request'], id?: string) => unknown;
 };
 
 export type FakeOptions = {

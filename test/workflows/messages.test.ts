@@ -149,8 +149,8 @@ describe.each(modes)('%s', (_, often) => {
         script: (world, at) => {
           const request = { approvalId: 'e1~ok', comment: null, data: null, actor: boss, channel: 'api' } as const;
           const decide = () => world.send('decide', { ...request, decision: 'approve' }, 'once');
-          world.time.at(at + 12_600_000, () => expect(decide().status).toBe('approved'));
-          world.time.at(at + 14_000_000, () => expect(decide().status).toBe('approved'));
+          world.time.at(at + 12_600_000, () => expect(decide()).toMatchObject({ status: 'approved' }));
+          world.time.at(at + 14_000_000, () => expect(decide()).toMatchObject({ status: 'approved' }));
         },
       },
     );

@@ -73,7 +73,26 @@ export const outsideFaults: readonly Fault[] = [
       )}`;
     },
   },
+  {
+    kind: 'paused, and goes on',
+    strike: (scene) =>
+      treat(scene, async (one) => {
+        one.touches.add('delayed');
+        await order(scene, one, 'pause');
+        await sleep(scene.random.between(200, 2_000));
+        await order(scene, one, 'resume');
+      }),
+  },
 ];
+
+/** Until it is answered, as nobody else would let it go on. @throws Error when it has ended */
+async function order({ lab }: Scene, { id }: Accepted, action: 'pause' | 'resume'): Promise<void> {
+  await until(`${id}: ${action}`, async () => {
+    const answer = await lab.api.developer('POST', `/executions/${id}/${action}`).catch(() => undefined);
+    if (answer?.body?.code === 'EXECUTION_ENDED') throw new Error(`${id} has ended`);
+    return answer?.status === 200;
+  });
+}
 
 /** Starts a few and does something to each, early or late. */
 async function treat({ load, random }: Scene, treatment: (one: Accepted) => Promise<unknown>): Promise<string> {

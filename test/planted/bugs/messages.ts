@@ -14,6 +14,17 @@ export const messageBugs: readonly PlantedBug[] = [
     },
   },
   {
+    what: 'a pause holds back what was done before it',
+    file: 'workflows/receive-pause.ts',
+    find: 'await journal.handOver();',
+    replace: 'void journal.handOver();',
+    caughtBy: {
+      test: 'test/reconcile/died-with-worker.test.ts',
+      name: 'holds back nothing that has been done before',
+      says: /toSatisfy/,
+    },
+  },
+  {
     what: 'the idempotency key of a start is ignored',
     file: 'src/operations/start-execution.ts',
     find: "deriveId('execution', tenant, userId, key)",
