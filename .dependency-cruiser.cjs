@@ -66,7 +66,7 @@ module.exports = {
       ...CONTRACT,
       ...PROBLEM,
       ...folders('plan', 'definition', 'store', 'mirror', 'temporal', 'operations'),
-      '^src/unwatched-worker\\.ts$',
+      '^src/lean-worker\\.ts$',
       ...packages('@temporalio/worker', '@temporalio/common', '@temporalio/proto'),
     ]),
     layer('api', '^src/api/', [

@@ -8,18 +8,8 @@ export const BUNDLED = [
   ...['workflows', 'src/plan', 'src/expression', '.build/jsonata.cjs'],
   ...['contract', 'messages', 'ids', 'shorten', 'byte-length', 'task-header'].map((name) => `src/${name}.ts`),
 ];
-/**
- * The SDK notes the stack of every promise, which takes more than half of a workflow's time, and finds its way into the
- * sandbox by evaluating text in `promise.constructor.constructor`, twice a promise: here it finds that no error has a
- * stack. Workflows find `Error` and `Promise` frozen.
- */
-const NO_STACKS = [
-  'Error.stackTraceLimit = 1',
-  'class NoStack {}',
-  `const activator = () => globalThis.__TEMPORAL_ACTIVATOR__`,
-  'const noStack = () => NoStack',
-  `Object.defineProperty(Promise, 'constructor', { value: (text) => (text.includes('ACTIVATOR') ? activator : noStack) })`,
-];
+/** Where an error came from is enough; all of its stack is looked up in the source map wherever it is read. */
+const SHORT_STACKS = 'Error.stackTraceLimit = 1';
 /**
  * Each look at a global of a sandbox goes through Node's interceptors, a hundred times as long as a variable takes. These
  * are the same for all executions.
@@ -35,7 +25,7 @@ const PACKAGES = ['@temporalio/worker', '@temporalio/workflow', '@temporalio/com
  * @throws Error with webpack's messages when something in it can't run in a workflow
  */
 export async function buildBundle(project: string, file: string): Promise<boolean> {
-  const start = `{ ${NO_STACKS.join('; ')} } // made from ${await hashInputs(project)}\n`;
+  const start = `${SHORT_STACKS}; // made from ${await hashInputs(project)}\n`;
   if ((await startOf(file, start.length)) === start) return false;
   // Loaded when needed alone: it takes longer than the rest of a build that finds all fresh.
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');

@@ -2,7 +2,7 @@ import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Transition } from '../contract.ts';
 import type { Logger } from '../log.ts';
 import { findBundle } from '../temporal/find-bundle.ts';
-import type { UnwatchedWorker } from '../unwatched-worker.ts';
+import type { LeanWorker } from '../lean-worker.ts';
 
 /** Runs histories through the interpreter itself. */
 export type Replayer = {
@@ -76,8 +76,6 @@ export function createReplayer(
         },
       },
       replayName: 'weft-replay',
-      // The SDK would replay on this process's main thread, and hook into each promise there. Not in its type; ours to set.
-      debugMode: false,
     };
     for await (const { workflowId, error } of Worker.runReplayHistories(replayOptions, histories())) {
       const job = atWork.get(workflowId);
@@ -118,7 +116,7 @@ export function createReplayer(
 }
 
 /** Temporal's core is loaded late, and says no more than what goes wrong. */
-async function loadWorker(log: Logger): Promise<typeof UnwatchedWorker> {
+async function loadWorker(log: Logger): Promise<typeof LeanWorker> {
   const sdk = await import('@temporalio/worker');
   try {
     const logger = new sdk.DefaultLogger('WARN', ({ message, meta }) => log.warn(meta ?? {}, message));
@@ -126,5 +124,5 @@ async function loadWorker(log: Logger): Promise<typeof UnwatchedWorker> {
   } catch {
     // The process has one already, with its own logger.
   }
-  return (await import('../unwatched-worker.ts')).UnwatchedWorker;
+  return (await import('../lean-worker.ts')).LeanWorker;
 }
