@@ -9,6 +9,9 @@ import { readTaskHeader, runAsTask } from './current-task.ts';
 import type { Failure } from './describe-failure.ts';
 import { describeFailure } from './describe-failure.ts';
 
+/** Most attempts are over by then: what they were while they ran needn't be told. ms */
+const SHORT_MS = 20;
+
 /**
  * The interceptor around every attempt of every task: tells the mirror that it began and how it ended, and gives every
  * error its name. It waits for nothing, and nothing fails because the mirror did: a local task's commit would hold up the
@@ -33,17 +36,23 @@ export function recordAttempts(
           input: (input.args[0] ?? null) as Json,
           startedAt: Date.now(),
         };
-        writer.record(attemptStarted(attempt));
+        let begin = taskBegan(attempt);
+        const timer = setTimeout(() => {
+          writer.record([...begin, ...attemptRuns(attempt)]);
+          begin = [];
+        }, SHORT_MS);
         try {
           const result: unknown = await runAsTask(header, () => next(input));
-          writer.record(attemptSucceeded(attempt, Date.now(), (result ?? null) as Json));
+          writer.record([...begin, ...attemptSucceeded(attempt, Date.now(), (result ?? null) as Json)]);
           return result;
         } catch (error) {
           const now = Date.now();
           const reason: unknown = cancellationSignal.aborted ? cancellationSignal.reason : undefined;
           const failure = describeFailure(error, info, header.task.path, reason, now);
-          writer.record(attemptFailed(attempt, now, failure));
+          writer.record([...begin, ...attemptFailed(attempt, now, failure)]);
           throw failure.thrown;
+        } finally {
+          clearTimeout(timer);
         }
       },
     },
@@ -69,11 +78,12 @@ const ATTEMPT_RANK: { readonly [S in AttemptFact['status']]: number } = {
   lost: 6,
 };
 
-function attemptStarted(attempt: Attempt): readonly Fact[] {
-  const facts = [attemptFact(attempt, 'running', null), taskFact(attempt, 'running', null, {})];
-  const { header, info } = attempt;
-  if (info.attempt > 1) return facts;
-  return [...facts, taskStarted(subjectOf(header), header.task.path, header.startedAt)];
+function taskBegan({ header, info }: Attempt): readonly Fact[] {
+  return info.attempt > 1 ? [] : [taskStarted(subjectOf(header), header.task.path, header.startedAt)];
+}
+
+function attemptRuns(attempt: Attempt): readonly Fact[] {
+  return [attemptFact(attempt, 'running', null), taskFact(attempt, 'running', null, {})];
 }
 
 function attemptSucceeded(attempt: Attempt, endedAt: number, result: Json): readonly Fact[] {

@@ -24,13 +24,7 @@ export function createActivity(
     const context = Context.current();
     const { info } = context;
     const task = currentTask();
-    const timeUp = new AbortController();
-    const timer = setTimeout(
-      () => {
-        timeUp.abort(new ExecutorError('TIMEOUT', `An attempt took longer than ${info.startToCloseTimeoutMs} ms`));
-      },
-      Math.min(info.startToCloseTimeoutMs, MAX_TIMER),
-    );
+    const timeUp = startTimer(info.startToCloseTimeoutMs);
     const heart = startHeart(context);
     let signal: AbortSignal | undefined;
     try {
@@ -39,7 +33,7 @@ export function createActivity(
         attempt: info.attempt,
         // Made when it is asked for: it costs more than many an executor does.
         get signal() {
-          return (signal ??= AbortSignal.any([context.cancellationSignal, timeUp.signal]));
+          return (signal ??= AbortSignal.any([context.cancellationSignal, timeUp.signal()]));
         },
         heartbeat: heart.beat,
         lastHeartbeat: info.heartbeatDetails as unknown,
@@ -53,11 +47,37 @@ export function createActivity(
       return checkResult(await executor.run(given as ExecutorContext<never>));
     } catch (error) {
       // Whatever the executor made of the signal.
-      throw timeUp.signal.aborted ? timeUp.signal.reason : error;
+      throw timeUp.error() ?? error;
     } finally {
-      clearTimeout(timer);
+      timeUp.stop();
       heart.stop();
     }
+  };
+}
+
+/** @param ms from now until there is an error, and its signal is aborted with it */
+function startTimer(ms: number): {
+  readonly error: () => ExecutorError | undefined;
+  readonly signal: () => AbortSignal;
+  readonly stop: () => void;
+} {
+  let error: ExecutorError | undefined;
+  let controller: AbortController | undefined;
+  const timer = setTimeout(
+    () => {
+      error = new ExecutorError('TIMEOUT', `An attempt took longer than ${ms} ms`);
+      controller?.abort(error);
+    },
+    Math.min(ms, MAX_TIMER),
+  );
+  return {
+    error: () => error,
+    signal: () => {
+      controller ??= new AbortController();
+      if (error) controller.abort(error);
+      return controller.signal;
+    },
+    stop: () => clearTimeout(timer),
   };
 }
 
