@@ -26,7 +26,7 @@ import { createTemporal } from './temporal/client.ts';
 import { setFirstBuild } from './temporal/deployments.ts';
 import { findBundle } from './temporal/find-bundle.ts';
 import { createDataConverter } from './temporal/payloads.ts';
-import { UnwatchedWorker } from './unwatched-worker.ts';
+import { LeanWorker } from './lean-worker.ts';
 
 export type StartWorkerOptions = {
   /** Your own executors, beside the built-in ones. */
@@ -87,7 +87,7 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
   const connection = await untilItWorks(log, () => connect(config));
   const identity = `${process.pid}@${hostname()}`;
   const worker = await untilItWorks(log, () =>
-    UnwatchedWorker.create({
+    LeanWorker.create({
       connection,
       namespace: config.TEMPORAL_NAMESPACE,
       // One queue for workflows and activities: an activity is then handed to the worker that asked for it (eager).

@@ -21,7 +21,7 @@ export type Services = {
   readonly log: Logger;
   readonly changes: Changes;
   readonly startNotes: StartNotes;
-  readonly reconciler: Pick<Reconciler, 'confirm' | 'lag' | 'verify' | 'repair'>;
+  readonly reconciler: Pick<Reconciler, 'confirm' | 'doubt' | 'lag' | 'verify' | 'repair'>;
   /** Aborted when the process stops: open streams end then. */
   readonly stopping: AbortSignal;
 };

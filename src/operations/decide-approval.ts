@@ -20,7 +20,12 @@ import { showState } from './show-state.ts';
 const MOST_ATTEMPTS = 10;
 const PAUSE_MS = 200;
 
-type Parts = { readonly database: Database; readonly temporal: Temporal };
+type Parts = {
+  readonly database: Database;
+  readonly temporal: Temporal;
+  /** Told of an execution from which no answer came. @default nobody: who votes comes again with the same key */
+  readonly reconciler?: { readonly doubt: (tenant: string, executionId: string) => void };
+};
 
 export type ApprovalRequest = {
   /** Of the approval. */
@@ -88,7 +93,7 @@ type Change<Name extends 'decide' | 'claim' | 'release'> = ApprovalRequest & {
 };
 
 async function change<Name extends 'decide' | 'claim' | 'release'>(
-  { database, temporal }: Parts,
+  { database, temporal, reconciler }: Parts,
   who: Person,
   row: ApprovalRow,
   { name, action, update, idempotencyKey: key, requestId }: Change<Name>,
@@ -96,7 +101,10 @@ async function change<Name extends 'decide' | 'claim' | 'release'>(
   const updateId = key === undefined ? randomUUID() : digestOf(who.userId, name, row.id, key);
   const workflowId = workflowIdOf(who.tenant, row.execution);
   const state = await untilItIsKnown(row, () => temporal.update(name, workflowId, update, { updateId })).catch(
-    (error: unknown) => explain(database, who, row.id, error),
+    (error: unknown) => {
+      if (isLost(error)) reconciler?.doubt(who.tenant, row.execution);
+      return explain(database, who, row.id, error);
+    },
   );
   const names = await database.asApp(who, async (session) => {
     await audit(session, {
@@ -124,6 +132,11 @@ async function untilItIsKnown<T>({ status }: ApprovalRow, work: () => Promise<T>
       await sleep(PAUSE_MS);
     }
   }
+}
+
+/** It may have been taken all the same. */
+function isLost(error: unknown): boolean {
+  return error instanceof Problem && (error.code === 'TEMPORAL_UNAVAILABLE' || error.code === 'WORKER_UNAVAILABLE');
 }
 
 async function show(database: Database, who: Person, row: ApprovalRow, state: ApprovalState): Promise<ApprovalRow> {

@@ -6,6 +6,7 @@ import type { Temporal } from '../temporal/client.ts';
 import { createCommandPasser } from './commands.ts';
 import { confirmExecution } from './confirm.ts';
 import type { Confirmation } from './confirm.ts';
+import { createDoubts } from './doubts.ts';
 import { createDeliverer } from './deliverer.ts';
 import type { MirrorLag } from './lag-watch.ts';
 import { createLagWatch } from './lag-watch.ts';
@@ -36,6 +37,8 @@ export type Reconciler = {
   readonly repair: (tenant: string, executionId: string) => Promise<Repair | undefined>;
   /** How far the mirror may be behind Temporal. @throws Problem DATABASE_UNAVAILABLE */
   readonly lag: () => Promise<MirrorLag>;
+  /** A vote was sent to this execution and its answer never came: the mirror may show what Temporal doesn't have. */
+  readonly doubt: (tenant: string, executionId: string) => void;
   /**
    * Compares this execution with Temporal now, without waiting for the sweeper's turn; once it resolves the mirror ends
    * as Temporal does.
@@ -49,6 +52,7 @@ const COMMANDS_MS = 2_000;
 const EVENTS_MS = 1_000;
 const SWEEPER_MS = 1_000;
 const WALK_MS = 5_000;
+const DOUBTS_MS = 5_000;
 const LAG_MS = 30_000;
 /** From an order until Temporal has done it, about, ms. */
 const SEEN_AFTER_MS = 200;
@@ -84,6 +88,8 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
   const sweeping = startLoop('sweeper', { everyMs: SWEEPER_MS, work: sweep, log });
   // Apart from the sweep: comparing what stands still must not delay what ends.
   const walking = startLoop('walk', { everyMs: WALK_MS, work: () => sweeper.walk().then(() => false), log });
+  const doubts = createDoubts(parts);
+  const doubting = startLoop('doubts', { everyMs: DOUBTS_MS, work: () => doubts.run().then(() => false), log });
   const watchLag = () => lag.watch().then(() => false);
   const watching = startLoop('lag', { everyMs: LAG_MS, work: watchLag, log });
   const unlisten = [
@@ -99,10 +105,11 @@ export function startReconciler({ database, temporal, catalog, log, config }: Re
     lag: lag.read,
     verify: (tenant, id) => verifyExecution(parts, { tenant, id }),
     repair: (tenant, id) => repairExecution(parts, { tenant, id }),
+    doubt: (tenant, id) => doubts.add({ tenant, id }),
     confirm: (tenant, id) => confirmExecution(parts, { tenant, id }),
     stop: async () => {
       for (const end of unlisten) end();
-      await Promise.all([starter, commands, events, sweeping, walking, watching].map((loop) => loop.stop()));
+      await Promise.all([starter, commands, events, sweeping, walking, doubting, watching].map((loop) => loop.stop()));
       await sweeper.release().catch(() => undefined);
       await Promise.all([writer.close(), replayer.close()]);
     },

@@ -11,8 +11,8 @@ import { repairExecution } from './repair-execution.ts';
 export type ParkedCheck = {
   /** Begins a round; only so many are compared in each. */
   readonly begin: () => void;
-  /** @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE */
-  readonly look: (key: ExecutionKey) => Promise<void>;
+  /** True when it needs no other look until its history grows. @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE */
+  readonly look: (key: ExecutionKey) => Promise<boolean>;
   /** It isn't open any more. */
   readonly forget: (key: ExecutionKey) => void;
 };
@@ -34,12 +34,14 @@ export function createParkedCheck(parts: ConfirmParts): ParkedCheck {
     look: async (key) => {
       const name = workflowIdOf(key.tenant, key.id);
       const run = await parts.temporal.describe(name);
-      if (!run || run.closeTime !== null) return;
+      if (!run || run.closeTime !== null) return true;
       const at = `${run.runId} ${run.historyLength}`;
       const before = seen.get(name);
       if (before?.at !== at) {
         seen.set(name, { at, isCompared: false });
-      } else if (!before.isCompared && left > 0) {
+        return false;
+      }
+      if (!before.isCompared && left > 0) {
         left--;
         const repair = await repairExecution(parts, key);
         if (repair && !repair.before.agrees) {
@@ -49,7 +51,9 @@ export function createParkedCheck(parts: ConfirmParts): ParkedCheck {
           parts.log.warn({ execution: key.id, differences }, 'an open one was repaired');
         }
         seen.set(name, { at, isCompared: true });
+        return true;
       }
+      return before.isCompared;
     },
     forget: ({ tenant, id }) => void seen.delete(workflowIdOf(tenant, id)),
   };

@@ -56,6 +56,7 @@ export async function createTestApp(options: { readonly routes?: readonly Route[
     startNotes: createStartNotes(database),
     reconciler: {
       confirm: () => Promise.resolve('open'),
+      doubt: () => undefined,
       lag: () => Promise.resolve({ sweptMs: 1_500, unconfirmedMs: 250, retentionMs: 86_400_000 }),
       verify: (_, id) => Promise.resolve({ id, state: 'forgotten', agrees: true, differences: [] }),
       repair: () => Promise.resolve(undefined),

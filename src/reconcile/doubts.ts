@@ -1,0 +1,38 @@
+import { workflowIdOf } from '../ids.ts';
+import type { ExecutionKey } from '../mirror/read-unconfirmed.ts';
+import type { ConfirmParts } from './confirm.ts';
+import { forEachLimited } from './limit.ts';
+import { createParkedCheck } from './parked-check.ts';
+
+/**
+ * Executions whose mirror may know more than Temporal: a vote was sent, and its answer never came. What the workflow told
+ * of it may be of a workflow task that Temporal never got, and nobody sends the vote again, as the mirror shows it. These
+ * are compared soon, however many are open; the walk over all of them comes by, too, if this process is gone.
+ */
+export type Doubts = {
+  readonly add: (key: ExecutionKey) => void;
+  /** Compares those that stand still. @throws Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE */
+  readonly run: () => Promise<void>;
+};
+
+/** More than these are left to the walk. */
+const MOST = 10_000;
+const AT_ONCE = 4;
+
+export function createDoubts(parts: ConfirmParts): Doubts {
+  const doubted = new Map<string, ExecutionKey>();
+  const parked = createParkedCheck(parts);
+  return {
+    add: (key) => {
+      if (doubted.size < MOST) doubted.set(workflowIdOf(key.tenant, key.id), key);
+    },
+    run: async () => {
+      parked.begin();
+      await forEachLimited([...doubted], AT_ONCE, async ([name, key]) => {
+        if (!(await parked.look(key))) return;
+        doubted.delete(name);
+        parked.forget(key);
+      });
+    },
+  };
+}
