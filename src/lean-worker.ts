@@ -28,10 +28,8 @@ export class LeanWorker extends Worker {
     options: CompiledWorkerOptions,
     logger: Logger,
   ): Promise<WorkflowCreator> {
-    const clients = Array.from(
-      { length: options.workflowThreadPoolSize },
-      () => new LeanClient(new Thread(THREAD), logger),
-    );
+    const threads = Array.from({ length: options.workflowThreadPoolSize }, () => new Thread(THREAD));
+    const clients = threads.map((thread) => new LeanClient(thread, logger));
     const settings = {
       type: 'init' as const,
       workflowBundle,
@@ -41,7 +39,12 @@ export class LeanWorker extends Worker {
       registeredActivityNames: new Set(options.activities.keys()),
       hasPatchActivationCallback: false,
     };
-    await Promise.all(clients.map((client) => client.send(settings)));
+    try {
+      await Promise.all(clients.map((client) => client.send(settings)));
+    } catch (error) {
+      await Promise.all(threads.map((thread) => thread.terminate()));
+      throw error;
+    }
     return new ThreadedVMWorkflowCreator(clients);
   }
 }

@@ -14,7 +14,7 @@ const MOST_LOCAL_BYTES = 1_000_000;
 const TAKES_A_BREATH = 'takes a breath';
 /** Most that may be spent at once: 2.5 s at worst, of the 10 s a workflow task has. */
 const MOST = 500_000;
-/** What a task takes beside its expressions, in steps: most of it is the SDK, which notes the stack of every promise. */
+/** What a task takes beside its expressions, in steps. */
 export const PER_TASK = 200;
 
 /**

@@ -35,7 +35,7 @@ export type Host = {
   readonly handOver: (handOver: HandOver) => void;
   /** Shows text beside the execution in the Temporal UI. */
   readonly describe: (text: string) => void;
-  /** Answers an update; `validate` and `handle` are synchronous and refuse by throwing a `TaskError`. */
+  /** Answers an update; `validate` and `handle` refuse by throwing a `TaskError`. What `handle` does before it awaits comes in order. */
   readonly receive: <Name extends keyof Updates>(name: Name, receiver: Receiver<Name>) => void;
   /** Takes a signal, synchronously; also those that came before. */
   readonly hear: <Name extends keyof Signals>(name: Name, handle: (signal: Signals[Name]) => void) => void;

@@ -20,11 +20,14 @@ export async function interpret(
   const { run, host, startedAt, before } = beginRun(input, root, settled);
   const answered: Answered = new Map(before?.answered);
   receiveDecisions(run, root, answered);
-  receivePause(run, root);
+  const end = { isTold: false };
+  receivePause(run, root, () => end.isTold);
   receiveSignals(run, root);
   run.journal.execution({ status: run.pause.status(), endedAt: null, pausedBy: run.pause.pausedBy() });
   const ending = await workUntilDue(run, host, { startedAt, answered }, runToEnd(run, host, startedAt));
-  if (ending.status !== 'continued') await tellEnd(run, root, ending);
+  if (ending.status === 'continued') return ending;
+  end.isTold = true;
+  await tellEnd(run, root, ending);
   return ending;
 }
 

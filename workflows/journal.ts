@@ -31,6 +31,8 @@ export type Journal = {
   readonly progress: (tasks: number) => void;
   /** Once it resolves, the workflow goes no further in Temporal before all so far is in the mirror, or the mirror wasn't there in time: never fails. */
   readonly handOver: () => Promise<void>;
+  /** Leaves a marker in the history, at once: what waits for it comes behind it in each replay, too. Never fails. */
+  readonly mark: () => Promise<void>;
   /** What a run that goes on needs to know; whatever was told before has been handed over. */
   readonly state: () => JournalState;
 };
@@ -71,13 +73,17 @@ export function createJournal(input: RunInput, host: Host, startedAt: number, be
       for (const transition of chunk) {
         if (transition.kind === 'task' && transition.endedAt === null) toldOpen.add(transition.task.path);
       }
-      await handOverTo(host, input.engineVersion, {
-        tenant: input.tenant,
-        executionId: input.execution.id,
-        executionCreatedAt: input.execution.createdAt,
-        transitions: chunk,
-      });
+      await handOverChunk(chunk);
     }
+  }
+
+  function handOverChunk(transitions: readonly Transition[]): Promise<void> {
+    return handOverTo(host, input.engineVersion, {
+      tenant: input.tenant,
+      executionId: input.execution.id,
+      executionCreatedAt: input.execution.createdAt,
+      transitions,
+    });
   }
 
   function handOver(): Promise<void> {
@@ -116,6 +122,7 @@ export function createJournal(input: RunInput, host: Host, startedAt: number, be
     unpark: (path) => void parked.delete(path),
     progress: (tasks) => void (completed += tasks),
     handOver,
+    mark: () => handOverChunk([]),
     state: () => ({ ord, completed, toldOpen: [...toldOpen] }),
   };
 }

@@ -2,7 +2,7 @@
 const REST = 30;
 /** Turns within which all that arrive together have arrived. */
 const TOGETHER = 3;
-/** A turn makes one promise less with it; the SDK takes 30 µs or more for each, to note its stack. */
+/** A turn makes one promise less with it. */
 const TURN = Promise.resolve();
 
 /** Lets results through one by one. */

@@ -6,49 +6,46 @@ export type PauseGate = {
   /** User id of who paused it, or null. */
   readonly pausedBy: () => string | null;
   readonly status: () => ExecutionStatus;
-  /** Says that it is paused; true when that changed something. Tasks still pass until `close`. */
+  /** Says that it is paused, true when that changed something; the gate is as before until it settles. */
   readonly pause: (user: string) => boolean;
-  /** Nothing passes any more, unless it has been resumed meanwhile. */
-  readonly close: () => void;
-  /** True when that changed something. */
+  /** Says that it goes on, likewise. */
   readonly resume: () => boolean;
+  /** The gate is from here on as was said last. */
+  readonly settle: () => void;
   /** Resolves as soon as the gate is open; rejects when the host's scope is cancelled. */
   readonly pass: (host: Host) => Promise<void>;
 };
 
 /** @param by user id of who paused it in the run before */
 export function createPauseGate(by: string | null = null): PauseGate {
-  let pausedBy: string | null = null;
+  let pausedBy = by;
   let isClosed = false;
   let open: Promise<void> = Promise.resolve();
   let release = (): void => undefined;
 
-  function pause(user: string): boolean {
-    if (pausedBy !== null) return false;
-    pausedBy = user;
-    return true;
+  function settle(): void {
+    const isPaused = pausedBy !== null;
+    if (isClosed === isPaused) return;
+    isClosed = isPaused;
+    if (isPaused) open = new Promise((resolve) => (release = resolve));
+    else release();
   }
 
-  function close(): void {
-    if (isClosed || pausedBy === null) return;
-    isClosed = true;
-    open = new Promise((resolve) => (release = resolve));
-  }
-
-  if (by !== null) pause(by);
-  close();
+  settle();
   return {
     pausedBy: () => pausedBy,
     status: () => (pausedBy === null ? 'running' : 'paused'),
-    pause,
-    close,
+    pause: (user) => {
+      if (pausedBy !== null) return false;
+      pausedBy = user;
+      return true;
+    },
     resume: () => {
       if (pausedBy === null) return false;
       pausedBy = null;
-      isClosed = false;
-      release();
       return true;
     },
+    settle,
     pass: async (host) => {
       while (isClosed) await Promise.race([open, host.cancelled]);
     },

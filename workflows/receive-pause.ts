@@ -1,45 +1,54 @@
 import type { PauseRequest, Updates } from '../src/contract.ts';
 import { checkRequest } from './check-request.ts';
 import type { Host } from './host.ts';
+import { TaskError } from './outcome.ts';
 import type { Run } from './run-state.ts';
 
 type Action = 'pause' | 'resume';
-type Answer = Updates[Action]['answer'];
 
 /**
- * From this engine version on nothing is held back before the marker of the hand-over stands in the history: where the
- * run is out of cache the SDK's core may give an update before what the workflow task before brought, but only when the
- * update comes, never in a replay.
+ * From this engine version on the gate moves once a marker of its own stands in the history: where the run is out of cache
+ * the SDK's core may give an update before what the workflow task before brought, but only when the update comes, never
+ * in a replay.
  */
-const HOLDS_BACK_LATER = 2;
+const MOVES_BEHIND_A_MARKER = 2;
 
-/** Answers `pause` and `resume`; saying it twice is no error. */
-export function receivePause(run: Run, host: Host): void {
+/**
+ * Answers `pause` and `resume`; saying it twice is no error.
+ * @param hasEnded the mirror knows the execution's end: only its parent is yet to hear of it
+ */
+export function receivePause(run: Run, host: Host, hasEnded: () => boolean): void {
   const { pause, journal, turnover, input } = run;
 
-  async function answerPause(request: PauseRequest): Promise<Answer> {
+  function validate(request: PauseRequest): void {
+    checkRequest(request);
+    if (hasEnded()) throw new TaskError('EXECUTION_ENDED', 'The execution has ended.');
+  }
+
+  async function answer(action: Action, request: PauseRequest): Promise<Updates[Action]['answer']> {
     turnover.countUpdate();
-    if (pause.pause(request.actor.id)) tell(run, host, 'pause', request);
-    if (input.engineVersion >= HOLDS_BACK_LATER) await journal.handOver();
-    pause.close();
+    const isNew = action === 'pause' ? pause.pause(request.actor.id) : pause.resume();
+    if (input.engineVersion >= MOVES_BEHIND_A_MARKER) {
+      // Also where it is so already: the mirror may have been told of an update that Temporal then lost.
+      tell(run, host, isNew ? { action, by: request.actor.id, reason: request.reason } : undefined);
+      await journal.mark();
+    } else if (isNew) {
+      tell(run, host, { action, by: request.actor.id, reason: request.reason });
+    }
+    pause.settle();
     return { status: pause.status() };
   }
 
-  function answerResume(request: PauseRequest): Answer {
-    turnover.countUpdate();
-    if (pause.resume()) tell(run, host, 'resume', request);
-    return { status: pause.status() };
-  }
-
-  host.receive('pause', { validate: checkRequest, handle: answerPause });
-  host.receive('resume', { validate: checkRequest, handle: answerResume });
+  host.receive('pause', { validate, handle: (request) => answer('pause', request) });
+  host.receive('resume', { validate, handle: (request) => answer('resume', request) });
 }
 
-/** Tells the mirror and the shards. */
-function tell({ pause, journal, openShards }: Run, host: Host, action: Action, { actor, reason }: PauseRequest): void {
+type Command = { readonly action: Action; readonly by: string; readonly reason: string | null };
+
+/** Tells the mirror and the shards how it is. */
+function tell({ pause, journal, openShards }: Run, host: Host, command: Command | undefined): void {
   const pausedBy = pause.pausedBy();
-  const command = { action, by: actor.id, reason };
-  journal.execution({ status: pause.status(), endedAt: null, pausedBy, command });
+  journal.execution({ status: pause.status(), endedAt: null, pausedBy, ...(command && { command }) });
   void journal.handOver();
   // One that has ended meanwhile needs no pause.
   for (const id of openShards) void host.tell(id, 'pauseShard', { pausedBy }).catch(() => undefined);

@@ -27,7 +27,7 @@ export async function interpretShard(
   root.hear('pauseShard', ({ pausedBy }) => {
     if (pausedBy === null) run.pause.resume();
     else run.pause.pause(pausedBy);
-    run.pause.close();
+    run.pause.settle();
   });
   const result = await workUntilDue(run, host, { startedAt, answered: new Map() }, iterate(run, host, shard));
   if ('status' in result) return result;

@@ -188,7 +188,11 @@ function receive<Name extends keyof Updates>(name: Name, receiver: Receiver<Name
   type Request = Updates[Name]['request'];
   const update = defineUpdate<Updates[Name]['answer'], [Request]>(name);
   const id = (): string => currentUpdateInfo()?.id ?? '';
-  setHandler(update, (request: Request) => refusable(() => receiver.handle(request, id())), {
+  const handle = (request: Request) => {
+    const answer = refusable(() => receiver.handle(request, id()));
+    return answer instanceof Promise ? answer.catch(refuse) : answer;
+  };
+  setHandler(update, handle, {
     validator: (request: Request) => {
       refusable(() => {
         receiver.validate(request, id());
@@ -202,12 +206,16 @@ function refusable<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof TaskError)) throw error;
-    throw ApplicationFailure.create({
-      type: error.code,
-      message: error.message,
-      nonRetryable: true,
-      details: error.data === undefined ? [] : [error.data],
-    });
+    return refuse(error);
   }
+}
+
+function refuse(error: unknown): never {
+  if (!(error instanceof TaskError)) throw error;
+  throw ApplicationFailure.create({
+    type: error.code,
+    message: error.message,
+    nonRetryable: true,
+    details: error.data === undefined ? [] : [error.data],
+  });
 }

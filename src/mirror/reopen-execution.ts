@@ -11,12 +11,13 @@ const STAYS = sql`epoch = 0, authority = 0, ord = 0, field_orders = null, mirror
  * Opens an execution again whose end is not its end any more, as somebody reset it or Temporal was put back to an older
  * copy; its history counts as another one from here on (`epoch`). False where nothing was done.
  * @param about.once not where that was done for this run before
- * @param about.ended paths of the tasks that the new history has ended already: they stay, the others never happened in it
+ * @param about.ended paths of the tasks that the new history has ended already: they stay, the others never happened in
+ * it; null where nobody knows: all stay
  */
 export async function reopenExecution(
   session: Session,
   { tenant, id }: ExecutionKey,
-  about: { readonly runId: string; readonly once: boolean; readonly ended: readonly string[] },
+  about: { readonly runId: string; readonly once: boolean; readonly ended: readonly string[] | null },
 ): Promise<boolean> {
   const { runId, once, ended } = about;
   const told = await sql`
@@ -33,7 +34,7 @@ export async function reopenExecution(
       temporal_run_id = ${runId}, epoch = 0, authority = 0, ord = 0, attempt = 0, state_rank = 1, field_orders = null,
       mirrored_at = now(), updated_at = now()
     where tenant_id = ${tenant} and id = ${id}`.execute(session);
-  for (const table of ['task_executions', 'approvals']) {
+  for (const table of ended === null ? [] : ['task_executions', 'approvals']) {
     const rows = sql`${sql.table(`weft.${table}`)} where tenant_id = ${tenant} and execution_id = ${id}`;
     await sql`delete from ${rows} and path <> all (${ended}::text[])`.execute(session);
   }

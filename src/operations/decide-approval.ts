@@ -134,9 +134,9 @@ async function untilItIsKnown<T>({ status }: ApprovalRow, work: () => Promise<T>
   }
 }
 
-/** It may have been taken all the same. */
+/** No refusal, so that it may have been taken all the same. */
 function isLost(error: unknown): boolean {
-  return error instanceof Problem && (error.code === 'TEMPORAL_UNAVAILABLE' || error.code === 'WORKER_UNAVAILABLE');
+  return !(error instanceof Problem) || ['TEMPORAL_UNAVAILABLE', 'WORKER_UNAVAILABLE'].includes(error.code);
 }
 
 async function show(database: Database, who: Person, row: ApprovalRow, state: ApprovalState): Promise<ApprovalRow> {

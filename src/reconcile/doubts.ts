@@ -17,6 +17,8 @@ export type Doubts = {
 
 /** More than these are left to the walk. */
 const MOST = 10_000;
+/** Asked about in one round: an outage leaves many at once. */
+const A_ROUND = 100;
 const AT_ONCE = 4;
 
 export function createDoubts(parts: ConfirmParts): Doubts {
@@ -28,10 +30,12 @@ export function createDoubts(parts: ConfirmParts): Doubts {
     },
     run: async () => {
       parked.begin();
-      await forEachLimited([...doubted], AT_ONCE, async ([name, key]) => {
-        if (!(await parked.look(key))) return;
+      await forEachLimited([...doubted].slice(0, A_ROUND), AT_ONCE, async ([name, key]) => {
+        const isSettled = await parked.look(key);
         doubted.delete(name);
-        parked.forget(key);
+        if (isSettled) parked.forget(key);
+        // Behind all others.
+        else doubted.set(name, key);
       });
     },
   };

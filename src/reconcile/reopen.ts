@@ -10,7 +10,8 @@ const OPEN: readonly string[] = ['pending', 'running', 'waiting', 'retry'];
 
 /**
  * Makes the mirror follow a run that another history than the mirrored one led to: reset by somebody, or from an older
- * copy of Temporal's database. What that history has ended stays or comes back, what it doesn't have goes.
+ * copy of Temporal's database. What that history has ended stays or comes back, what it doesn't have goes; all stays
+ * where a history doesn't replay.
  * @param once not where that was done for this run before
  * @throws NotWritten, Problem TEMPORAL_UNAVAILABLE, DATABASE_UNAVAILABLE
  */
@@ -22,8 +23,10 @@ export async function reopen(
   const { database, temporal, log } = parts;
   const { runs } = await temporal.chain(workflowIdOf(key.tenant, key.id), runId);
   const told: Fact[] = [];
+  let isFolded = true;
   const of = { chain: runs.map((run) => run.runId), end: undefined };
   for await (const facts of foldChain(parts, key, of, (run, err) => {
+    isFolded = false;
     log.warn({ err, execution: key.id, run }, 'a history could not be folded');
   })) {
     told.push(...facts.map(asHint));
@@ -32,7 +35,12 @@ export async function reopen(
     if (fact.kind === 'task') return OPEN.includes(fact.status) ? [] : [fact.task.path];
     return fact.kind === 'approval' && fact.approval.status !== 'open' ? [fact.approval.path] : [];
   });
-  if (!(await database.asEngine((session) => reopenExecution(session, key, { runId, once, ended })))) return;
+  if (
+    !(await database.asEngine((session) =>
+      reopenExecution(session, key, { runId, once, ended: isFolded ? ended : null }),
+    ))
+  )
+    return;
   log.warn({ execution: key.id, tenant: key.tenant, run: runId }, 'an execution was opened again');
   await writeFacts(parts.writer, told);
 }

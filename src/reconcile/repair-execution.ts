@@ -10,7 +10,7 @@ import { reopen } from './reopen.ts';
 import { repair } from './repair.ts';
 import { endOf, factsOf } from './run-end.ts';
 import type { Verification } from './verify-execution.ts';
-import { verifyExecution } from './verify-execution.ts';
+import { isUnfolded, verifyExecution } from './verify-execution.ts';
 import { writeFacts } from './write-facts.ts';
 
 /** What was different, and what still is. */
@@ -30,7 +30,7 @@ export async function repairExecution(parts: ConfirmParts, key: ExecutionKey): P
   }
   await tellAgain(parts, key);
   const told = (await verifyExecution(parts, key)) ?? before;
-  if (told.agrees || told.state !== 'open') return { before, after: told };
+  if (told.agrees || told.state !== 'open' || isUnfolded(told)) return { before, after: told };
   await follow(parts, key);
   return { before, after: (await verifyExecution(parts, key)) ?? told };
 }
@@ -58,7 +58,8 @@ async function follow(parts: ConfirmParts, key: ExecutionKey): Promise<void> {
 async function rewrite(parts: ConfirmParts, key: ExecutionKey): Promise<void> {
   const { database, temporal } = parts;
   await confirmExecution(parts, key);
-  if ((await verifyExecution(parts, key))?.agrees === true) return;
+  const still = await verifyExecution(parts, key);
+  if (!still || still.agrees || isUnfolded(still)) return;
   const workflowId = workflowIdOf(key.tenant, key.id);
   const run = await temporal.describe(workflowId);
   const closed = run && (await temporal.closeResult(workflowId, run.runId));

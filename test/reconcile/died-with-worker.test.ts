@@ -6,6 +6,7 @@ import { defineExecutor } from '../../activities/define-executor.ts';
 import { approvalId } from '../../src/ids.ts';
 import { decideApproval } from '../../src/operations/decide-approval.ts';
 import { pauseExecution } from '../../src/operations/pause-execution.ts';
+import type { Reconciler } from '../../src/reconcile/index.ts';
 import type { Stack } from './stack.ts';
 import { createStack, manager, poll } from './stack.ts';
 
@@ -20,6 +21,17 @@ tasks:
       b: [{ id: second, type: executor, executor: nap, with: { ms: 1400 } }, { id: note, type: set, vars: { x: 1 } }]
       c: [{ id: rest, type: wait, for: 6s }]
 `;
+/** Two that wait at the gate, at different depths. */
+const HELD = `
+tasks:
+  - id: all
+    type: parallel
+    branches:
+      a:
+        - { id: deep, type: foreach, items: [1], tasks: [{ id: first, type: executor, executor: nap, with: { ms: 900 } }] }
+        - { id: third, type: executor, executor: nap, with: { ms: 1 } }
+      b: [{ id: second, type: executor, executor: nap, with: { ms: 1400 } }, { id: fourth, type: executor, executor: nap, with: { ms: 1 } }]
+`;
 const LOCAL = 'tasks:\n  - { id: double, type: executor, executor: transform, with: { value: 2 } }\n';
 
 const nap = defineExecutor({
@@ -30,13 +42,15 @@ const nap = defineExecutor({
 describe('what a worker had to write when it was killed', () => {
   let stack: Stack;
   let stopWorker: () => Promise<void>;
+  let reconciler: Reconciler;
 
   beforeAll(async () => {
     stack = await createStack([nap]);
     await stack.save('asking', ASKING);
     await stack.save('local', LOCAL);
     await stack.save('beside', BESIDE);
-    stack.reconcile();
+    await stack.save('held', HELD);
+    reconciler = stack.reconcile();
     stopWorker = await stack.work();
   });
   afterAll(() => stack.close());
@@ -102,15 +116,47 @@ describe('what a worker had to write when it was killed', () => {
     // The mirror is told before Temporal.
     await sleep(500);
     await stopWorker();
-    await stack.work();
+    stopWorker = await stack.work();
     const request = { id, reason: null };
     expect(await pauseExecution(stack, manager, { ...request, action: 'pause' })).toBe('paused');
     const pausedAt = Date.now();
-    expect(await stack.read(id)).toMatchObject({ status: 'paused' });
+    await stack.until(id, ({ status }) => status === 'paused');
     await sleep(1_000);
     expect(await pauseExecution(stack, manager, { ...request, action: 'resume' })).toBe('running');
     expect(await stack.until(id, ({ confirmed }) => confirmed)).toMatchObject({ status: 'success' });
     const [told] = await note();
     expect(told).toMatchObject({ end_time: expect.toSatisfy((at: Date) => at.getTime() < pausedAt) });
+  });
+
+  it('a resume that another worker takes up lets tasks go on in the order of a replay', async () => {
+    const id = await stack.start('held');
+    await stack.until(id, ({ status }) => status === 'running');
+    const request = { id, reason: null };
+    expect(await pauseExecution(stack, manager, { ...request, action: 'pause' })).toBe('paused');
+    const ends = (): Promise<unknown[]> =>
+      stack.rows(
+        `select from task_executions where execution_id = '${id}' and executor = 'nap' and status = 'success'`,
+      );
+    await poll(ends, (rows) => rows.length === 2);
+    // The mirror is told before Temporal.
+    await sleep(500);
+    await stopWorker();
+    stopWorker = await stack.work();
+    expect(await pauseExecution(stack, manager, { ...request, action: 'resume' })).toBe('running');
+    expect(await stack.until(id, ({ confirmed }) => confirmed)).toMatchObject({ status: 'success' });
+    expect(await reconciler.verify('default', id)).toMatchObject({ agrees: true, differences: [] });
+  });
+
+  it('a pause that Temporal lost after the mirror was told is put right by sending either again', async () => {
+    const id = await stack.start('asking');
+    const isPaused = (): Promise<unknown[]> =>
+      stack.rows(`select paused_by from workflow_executions where id = '${id}'`);
+    await stack.until(id, ({ status }) => status === 'running');
+    await sleep(500);
+    await stack.rows(`update workflow_executions set status = 'paused', paused_by = 'manager' where id = '${id}'`);
+    expect(await pauseExecution(stack, manager, { id, reason: null, action: 'resume' })).toBe('running');
+    await poll(isPaused, (rows) => isDeepStrictEqual(rows, [{ paused_by: null }]));
+    expect(await stack.read(id)).toMatchObject({ status: 'running' });
+    await stack.outside.getHandle(id).terminate('enough');
   });
 });

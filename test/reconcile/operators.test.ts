@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { defineExecutor } from '../../activities/define-executor.ts';
@@ -153,7 +154,11 @@ describe('an operator of Temporal', { timeout: 60_000 }, () => {
     expect((await whyWhen(id, 'operator')).waits[0].for).toBe(
       'attempt 2 of 100 of slow, paused by an operator of Temporal: ops@host',
     );
-    expect(await attemptsOf(id)).toEqual(['1 failed']);
+    // Temporal hears of it first.
+    await poll(
+      () => attemptsOf(id),
+      (attempts) => isDeepStrictEqual(attempts, ['1 failed']),
+    );
     open.add(id);
     await service().unpauseActivity(activity(id));
     expect(await stack.until(id, ({ confirmed }) => confirmed)).toMatchObject({ status: 'success' });

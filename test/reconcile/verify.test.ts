@@ -6,6 +6,9 @@ import { defineExecutor } from '../../activities/define-executor.ts';
 import type { Reconciler } from '../../src/reconcile/index.ts';
 import { approvalId } from '../../src/ids.ts';
 import { decideApproval } from '../../src/operations/decide-approval.ts';
+import { createWriter } from '../../src/mirror/writer.ts';
+import { reopen } from '../../src/reconcile/reopen.ts';
+import { repairExecution } from '../../src/reconcile/repair-execution.ts';
 import type { Stack } from './stack.ts';
 import { createStack, manager, poll } from './stack.ts';
 
@@ -97,6 +100,23 @@ describe('verify', () => {
     await stack.outside.getHandle(id).terminate('by hand');
     await confirmed(id);
     expect(await verify(id)).toMatchObject({ state: 'ended', agrees: true });
+  });
+
+  it('a history that does not replay here takes nothing out of the mirror', async () => {
+    const id = await stack.start('asking');
+    await waitsAt(id, '/ask');
+    const before = await tasksOf(id);
+    const replayer = { replay: () => Promise.reject(new Error('another build')), close: () => Promise.resolve() };
+    const writer = createWriter(stack.database);
+    const parts = { ...stack, replayer, writer, lookAgain: () => undefined };
+    const repair = await repairExecution(parts, { tenant: 'default', id });
+    expect(repair?.after).toMatchObject({ state: 'open', agrees: false });
+    expect(await tasksOf(id)).toEqual(before);
+    const { runId } = (await stack.temporal.describe(id))!;
+    await reopen(parts, { tenant: 'default', id }, { runId, once: true });
+    expect((await tasksOf(id)).map(({ path }) => path)).toEqual(before.map(({ path }) => path));
+    await writer.close();
+    await stack.outside.getHandle(id).terminate('enough');
   });
 
   it('neither has it', async () => {

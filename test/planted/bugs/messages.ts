@@ -16,8 +16,8 @@ export const messageBugs: readonly PlantedBug[] = [
   {
     what: 'a pause holds back what was done before it',
     file: 'workflows/receive-pause.ts',
-    find: 'await journal.handOver();',
-    replace: 'void journal.handOver();',
+    find: 'await journal.mark();',
+    replace: 'void journal.mark();',
     caughtBy: {
       test: 'test/reconcile/died-with-worker.test.ts',
       name: 'holds back nothing that has been done before',
