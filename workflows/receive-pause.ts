@@ -28,13 +28,11 @@ export function receivePause(run: Run, host: Host, hasEnded: () => boolean): voi
   async function answer(action: Action, request: PauseRequest): Promise<Updates[Action]['answer']> {
     turnover.countUpdate();
     const isNew = action === 'pause' ? pause.pause(request.actor.id) : pause.resume();
-    if (input.engineVersion >= MOVES_BEHIND_A_MARKER) {
-      // Also where it is so already: the mirror may have been told of an update that Temporal then lost.
-      tell(run, host, isNew ? { action, by: request.actor.id, reason: request.reason } : undefined);
-      await journal.mark();
-    } else if (isNew) {
-      tell(run, host, { action, by: request.actor.id, reason: request.reason });
-    }
+    const isMarked = input.engineVersion >= MOVES_BEHIND_A_MARKER;
+    const command = isNew ? { action, by: request.actor.id, reason: request.reason } : undefined;
+    // Also where it is so already: the mirror may have been told of an update that Temporal then lost.
+    if (isNew || isMarked) tell(run, host, command);
+    if (isMarked) await journal.mark();
     pause.settle();
     return { status: pause.status() };
   }

@@ -24,19 +24,29 @@ const AT_ONCE = 4;
 export function createDoubts(parts: ConfirmParts): Doubts {
   const doubted = new Map<string, ExecutionKey>();
   const parked = createParkedCheck(parts);
+
+  function add(key: ExecutionKey): void {
+    if (doubted.size < MOST) doubted.set(workflowIdOf(key.tenant, key.id), key);
+  }
+
+  /** What is doubted again meanwhile stays so. */
+  async function look([name, key]: readonly [string, ExecutionKey]): Promise<void> {
+    doubted.delete(name);
+    let isSettled = false;
+    try {
+      isSettled = await parked.look(key);
+    } finally {
+      if (isSettled) parked.forget(key);
+      // Behind all others.
+      else add(key);
+    }
+  }
+
   return {
-    add: (key) => {
-      if (doubted.size < MOST) doubted.set(workflowIdOf(key.tenant, key.id), key);
-    },
+    add,
     run: async () => {
       parked.begin();
-      await forEachLimited([...doubted].slice(0, A_ROUND), AT_ONCE, async ([name, key]) => {
-        const isSettled = await parked.look(key);
-        doubted.delete(name);
-        if (isSettled) parked.forget(key);
-        // Behind all others.
-        else doubted.set(name, key);
-      });
+      await forEachLimited([...doubted].slice(0, A_ROUND), AT_ONCE, look);
     },
   };
 }

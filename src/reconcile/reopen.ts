@@ -23,10 +23,10 @@ export async function reopen(
   const { database, temporal, log } = parts;
   const { runs } = await temporal.chain(workflowIdOf(key.tenant, key.id), runId);
   const told: Fact[] = [];
-  let isFolded = true;
+  const unfolded: string[] = [];
   const of = { chain: runs.map((run) => run.runId), end: undefined };
   for await (const facts of foldChain(parts, key, of, (run, err) => {
-    isFolded = false;
+    unfolded.push(run);
     log.warn({ err, execution: key.id, run }, 'a history could not be folded');
   })) {
     told.push(...facts.map(asHint));
@@ -35,12 +35,8 @@ export async function reopen(
     if (fact.kind === 'task') return OPEN.includes(fact.status) ? [] : [fact.task.path];
     return fact.kind === 'approval' && fact.approval.status !== 'open' ? [fact.approval.path] : [];
   });
-  if (
-    !(await database.asEngine((session) =>
-      reopenExecution(session, key, { runId, once, ended: isFolded ? ended : null }),
-    ))
-  )
-    return;
+  const about = { runId, once, ended: unfolded.length === 0 ? ended : null };
+  if (!(await database.asEngine((session) => reopenExecution(session, key, about)))) return;
   log.warn({ execution: key.id, tenant: key.tenant, run: runId }, 'an execution was opened again');
   await writeFacts(parts.writer, told);
 }

@@ -74,7 +74,11 @@ export async function readClosed(
   );
 }
 
-/** The last one; of a child that its parent waits for the one that told the parent, after which it only heard that it was told. @param events newest first */
+/**
+ * The last workflow task; of a child that its parent waits for, the one that told the parent: behind it the child only
+ * hears that this was done.
+ * @param events newest first
+ */
 function decidingTask(events: readonly Event[]): Event | undefined {
   const told = events.findIndex(
     ({ signalExternalWorkflowExecutionInitiatedEventAttributes: signal }) => signal?.signalName === CHILD_ENDED,

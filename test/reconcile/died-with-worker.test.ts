@@ -149,13 +149,13 @@ describe('what a worker had to write when it was killed', () => {
 
   it('a pause that Temporal lost after the mirror was told is put right by sending either again', async () => {
     const id = await stack.start('asking');
-    const isPaused = (): Promise<unknown[]> =>
+    const pausedBy = (): Promise<unknown[]> =>
       stack.rows(`select paused_by from workflow_executions where id = '${id}'`);
     await stack.until(id, ({ status }) => status === 'running');
     await sleep(500);
     await stack.rows(`update workflow_executions set status = 'paused', paused_by = 'manager' where id = '${id}'`);
     expect(await pauseExecution(stack, manager, { id, reason: null, action: 'resume' })).toBe('running');
-    await poll(isPaused, (rows) => isDeepStrictEqual(rows, [{ paused_by: null }]));
+    await poll(pausedBy, (rows) => isDeepStrictEqual(rows, [{ paused_by: null }]));
     expect(await stack.read(id)).toMatchObject({ status: 'running' });
     await stack.outside.getHandle(id).terminate('enough');
   });
