@@ -55,12 +55,18 @@ export function profilesIn(directory: string): string {
   return resolve(directory, 'recording');
 }
 
-function show({ busyMs, functions }: ProfileSummary): readonly string[] {
-  const rows = functions.map(({ name, where, ms, share }) => [
-    `\`${name}\``,
-    where,
+function show({ busyMs, functions, parts }: ProfileSummary): readonly string[] {
+  const figures = ({ ms, share }: { readonly ms: number; readonly share: number }) => [
     digits(ms),
     `${(share * 100).toFixed(1)} %`,
-  ]);
-  return [`${digits(busyMs)} ms not idle.`, '', ...table(['function', 'in', 'ms', 'of it'], rows)];
+  ];
+  const byPart = parts.map((part) => [`\`${part.name}\``, ...figures(part)]);
+  const byFunction = functions.map((one) => [`\`${one.name}\``, one.where, ...figures(one)]);
+  return [
+    `${digits(busyMs)} ms not idle.`,
+    '',
+    ...table(['part', 'ms', 'of it'], byPart),
+    '',
+    ...table(['function', 'in', 'ms', 'of it'], byFunction),
+  ];
 }

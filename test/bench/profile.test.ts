@@ -31,6 +31,26 @@ describe('a profile', () => {
     expect(summariseProfile({ ...PROFILE, samples: [1], timeDeltas: [50_000] }, 0.02)).toEqual({
       busyMs: 0,
       functions: [],
+      parts: [],
     });
+  });
+
+  it('gives what Node does to the package or folder that called for it', () => {
+    const nodes = [
+      { ...frame(1, '(root)', ''), children: [2, 5, 7] },
+      { ...frame(2, 'query', 'file:///somewhere/project/node_modules/@scope/pg/lib/client.js'), children: [3] },
+      { ...frame(3, 'write', 'node:net'), children: [4] },
+      frame(4, 'writev', ''),
+      { ...frame(5, 'read', 'file:///somewhere/project/src/store/read.ts'), children: [6] },
+      frame(6, '(garbage collector)', ''),
+      frame(7, 'dispatch', ''),
+    ];
+    const { parts } = summariseProfile({ nodes, samples: [3, 4, 5, 6, 7], timeDeltas: Array(5).fill(1_000) }, 0.02);
+    expect(parts).toEqual([
+      { name: '@scope/pg', ms: 2, share: 0.4 },
+      { name: 'src/store', ms: 1, share: 0.2 },
+      { name: '(garbage collector)', ms: 1, share: 0.2 },
+      { name: 'Node', ms: 1, share: 0.2 },
+    ]);
   });
 });
