@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { analyzeGrownTables } from '../store/analyze-grown-tables.ts';
 import { releaseLease, takeLease } from '../store/leases.ts';
 import { createChangesSweep } from './sweep-changes.ts';
 import type { ChangesSweep } from './sweep-changes.ts';
@@ -62,6 +63,7 @@ export function createSweeper(parts: ConfirmParts & { readonly inherit: () => Pr
     },
     walk: async () => {
       if (!isMine) return;
+      await parts.database.asEngine(analyzeGrownTables);
       await restored();
       await mirror();
       await open();

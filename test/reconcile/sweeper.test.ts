@@ -209,6 +209,16 @@ describe('the sweeper', () => {
     expect(await stack.read(other)).toMatchObject({ status: 'failed', errorCode: 'LOST', confirmed: false });
     expect((await stack.read(id)).status).toBe('running');
   });
+
+  it('lets PostgreSQL know how large the tables of a new database have become', async () => {
+    await stack.rows(`insert into workflow_executions (tenant_id, id, status, authority, end_time)
+      select 'default', 'old-' || n, 'success', 2, now() from generate_series(1, 1_000) n`);
+    const known = await poll(
+      () => stack.rows(`select relpages from pg_class where oid = 'weft.workflow_executions'::regclass`),
+      ([row]) => Number(row?.['relpages']) > 16,
+    );
+    expect(known).toHaveLength(1);
+  });
 });
 
 describe('two sweepers', () => {
