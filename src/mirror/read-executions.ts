@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { ErrorInfo, ExecutionStatus, Json } from '../contract.ts';
 import type { Session } from '../store/database.ts';
 import { keepQuery } from '../store/kept-query.ts';
+import type { DB } from '../store/tables.generated.ts';
 import { HOLDERS } from './holders.ts';
 
 /** An execution as the mirror has it, without its input and output. */
@@ -72,7 +74,8 @@ export function listExecutions(
   tenant: string,
   filter: ExecutionFilter,
 ): Promise<(ExecutionRow & { readonly at: string })[]> {
-  let query = executions(session, tenant)
+  let query = executions(session)
+    .where('e.tenant_id', '=', tenant)
     .select(sql<string>`e.created_at::text`.as('at'))
     .orderBy('e.created_at', 'desc')
     .orderBy('e.id', 'desc')
@@ -107,11 +110,15 @@ export async function findExecution(
 }
 
 const findDetail = keepQuery((session, tenant: string, id: string) =>
-  executions(session, tenant)
-    .select(['e.input', 'e.output', 'e.waiting_for as waitingFor'])
-    .where('e.id', '=', id)
-    .$castTo<ExecutionDetail>(),
+  details(session).where('e.tenant_id', '=', tenant).where('e.id', '=', id),
 );
+
+/** Executions, whole. @param from the table, or rows of it */
+export function details(session: Session, from = 'workflow_executions') {
+  return executions(session, from)
+    .select(['e.input', 'e.output', 'e.waiting_for as waitingFor'])
+    .$castTo<ExecutionDetail>();
+}
 
 /** The error of an execution as the API shows it. */
 export function errorOf(row: ExecutionRow): ErrorInfo | null {
@@ -124,9 +131,9 @@ export function errorOf(row: ExecutionRow): ErrorInfo | null {
   };
 }
 
-function executions(session: Session, tenant: string) {
+function executions(session: Session, from = 'workflow_executions') {
   return session
-    .selectFrom('workflow_executions as e')
+    .selectFrom(sql<Selectable<DB['workflow_executions']>>`${sql.table(from)}`.as('e'))
     .leftJoin('workflows as w', (join) =>
       join.onRef('w.tenant_id', '=', 'e.tenant_id').onRef('w.id', '=', 'e.workflow_id'),
     )
@@ -160,6 +167,5 @@ function executions(session: Session, tenant: string) {
           and t.status in ('running', 'waiting', 'retry') and t.type not in ${HOLDERS}
         order by t.execution_order, t.path limit 20
       ) else '{}' end`.as('currentTasks'),
-    )
-    .where('e.tenant_id', '=', tenant);
+    );
 }

@@ -1,4 +1,5 @@
-import type { AcceptedExecution, Startable } from '../store/executions.ts';
+import type { Startable } from '../store/executions.ts';
+import type { AcceptedExecution } from '../store/new-executions.ts';
 import type { PendingExecution } from '../store/pending-executions.ts';
 
 /** What was just accepted, of a definition that was looked up and with an input that was checked, as its start needs it. */

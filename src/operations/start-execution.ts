@@ -1,16 +1,13 @@
 import type { Json } from '../contract.ts';
 import { checkInput } from '../definition/check-input.ts';
 import type { CatalogEntry } from '../definition/compile.ts';
+import { acceptExecution } from '../mirror/accept-execution.ts';
 import { findExecution } from '../mirror/read-executions.ts';
 import type { ExecutionDetail } from '../mirror/read-executions.ts';
-import type { Plan } from '../plan/plan.ts';
 import { Problem } from '../problem.ts';
-import { audit } from '../store/audit.ts';
-import type { Session } from '../store/database.ts';
-import { keptPlan } from '../store/definitions.ts';
-import { findByRequestKey, findStartable, insertPending } from '../store/executions.ts';
+import type { Database } from '../store/database.ts';
+import { findStartable, isOfRequest } from '../store/executions.ts';
 import type { Startable } from '../store/executions.ts';
-import type { PendingExecution } from '../store/pending-executions.ts';
 import { compileStored } from './compile-stored.ts';
 import { deriveId, digestOf } from './derive-id.ts';
 import { pendingOf } from './pending-of.ts';
@@ -36,58 +33,26 @@ export type StartRequest = {
 
 type Parts = StartNowParts & { readonly catalog: readonly CatalogEntry[] };
 type Who = { readonly tenant: string; readonly userId: string };
-type KnownPlan = { readonly definitionId: string; readonly plan: Plan };
-type Accepted = {
-  readonly row: ExecutionDetail;
-  /** Undefined where an earlier request made it. */
-  readonly toStart: { readonly execution: PendingExecution; readonly plan: Plan } | undefined;
-};
 
 /**
  * Accepts an execution: once its row is committed it will run, whether Temporal is there or not. Tries to start it at
  * once. The same request under the same idempotency key is the same execution.
- * @throws Problem NOT_FOUND, DEFINITION_INVALID, INPUT_INVALID, CONFLICT, DATABASE_UNAVAILABLE; nothing was written then
+ * @throws Problem NOT_FOUND, DEFINITION_INVALID, INPUT_INVALID, CONFLICT, nothing was written then; DATABASE_UNAVAILABLE
  */
 export async function startExecution(parts: Parts, who: Who, request: StartRequest): Promise<ExecutionDetail> {
-  let known: KnownPlan | undefined;
-  for (;;) {
-    const answer = await parts.database.asApp(who, (session) => accept(session, who, request, known));
-    if ('row' in answer) {
-      if (!answer.toStart || request.delay !== undefined) return answer.row;
-      const runId = await startNow(parts, answer.toStart.execution, answer.toStart.plan);
-      return runId === undefined ? answer.row : { ...answer.row, runId };
-    }
-    // Not within the transaction: it would hold one connection and ask for another.
-    const { definitionId } = answer;
-    known = { definitionId, plan: await compileStored(parts, who.tenant, definitionId) };
-  }
-}
-
-/** Answers the definition whose Plan it lacks. */
-async function accept(
-  session: Session,
-  who: Who,
-  request: StartRequest,
-  known: KnownPlan | undefined,
-): Promise<Accepted | Startable> {
   const { tenant, userId } = who;
-  const definition = await findStartable(session, tenant, request.workflow, request.version);
-  if (!definition) throw notFound(request);
+  const { idempotencyKey: key, correlationId = null, input } = request;
+  const definition = await findDefinition(parts.database, who, request);
   const { definitionId, workflow, version } = definition;
-  if (definition.status === 'paused' || definition.status === 'archived') {
-    throw new Problem('CONFLICT', `The workflow '${workflow}' is ${definition.status}: nothing new starts.`);
-  }
-  const plan = known?.definitionId === definitionId ? known.plan : keptPlan(tenant, definitionId);
-  if (!plan) return definition;
-  checkAgainst(definition, request.input);
+  const plan = await compileStored(parts, tenant, definitionId);
+  checkAgainst(definition, input);
 
-  const { idempotencyKey: key, correlationId = null } = request;
   const requestKey = key === undefined ? null : digestOf(userId, key);
   const wantedId = request.id ?? (key === undefined ? undefined : deriveId('execution', tenant, userId, key));
-  const accepted = await insertPending(session, tenant, {
+  const execution = {
     id: wantedId,
     definition,
-    input: request.input,
+    input,
     correlationId,
     priority: request.priority ?? 0,
     tags: request.tags ?? [],
@@ -95,29 +60,46 @@ async function accept(
     totalTasks: plan.totalTasks,
     delay: request.delay ?? null,
     requestKey,
-  });
-  if (!accepted) {
-    const taken = wantedId ?? '';
-    const before = requestKey === null ? undefined : await findByRequestKey(session, tenant, taken, requestKey);
-    if (!before) throw new Problem('CONFLICT', `There is an execution '${taken}' already.`, { extra: { id: taken } });
+  };
+  const entry = {
+    userId,
+    action: 'execute',
+    resourceType: 'execution',
+    changes: { after: { workflow, version } },
+    requestId: request.requestId,
+  } as const;
+  const row = await parts.database.writeAsApp(who, (session) => acceptExecution(session, tenant, execution, entry));
+  if (!row) return findAccepted(parts.database, who, wantedId ?? '', requestKey);
+  if (request.delay !== undefined) return row;
+  const about = { correlationId, startedBy: userId, input, trigger: 'api', parent: null };
+  const runId = await startNow(parts, pendingOf(tenant, definition, row, about), plan);
+  return runId === undefined ? row : { ...row, runId };
+}
+
+async function findDefinition(database: Database, who: Who, request: StartRequest): Promise<Startable> {
+  const { workflow, version } = request;
+  const definition = await database.readAsApp(who, (session) => findStartable(session, who.tenant, workflow, version));
+  if (!definition) throw notFound(request);
+  if (definition.status === 'paused' || definition.status === 'archived') {
+    throw new Problem('CONFLICT', `The workflow '${workflow}' is ${definition.status}: nothing new starts.`);
   }
-  // Sent one right behind the other.
-  const [row] = await Promise.all([
-    findExecution(session, tenant, accepted?.id ?? wantedId ?? ''),
-    accepted &&
-      audit(session, {
-        userId,
-        action: 'execute',
-        resourceType: 'execution',
-        resourceId: accepted.id,
-        changes: { after: { workflow, version } },
-        requestId: request.requestId,
-      }),
-  ]);
-  if (!row) throw new Error('an execution that is there can not be read');
-  if (!accepted) return { row, toStart: undefined };
-  const about = { correlationId, startedBy: userId, input: request.input, trigger: 'api', parent: null };
-  return { row, toStart: { execution: pendingOf(tenant, definition, accepted, about), plan } };
+  return definition;
+}
+
+/** What an earlier request under the same key has made. */
+async function findAccepted(
+  database: Database,
+  who: Who,
+  id: string,
+  requestKey: string | null,
+): Promise<ExecutionDetail> {
+  const before = await database.asApp(who, async (session) =>
+    requestKey !== null && (await isOfRequest(session, who.tenant, id, requestKey))
+      ? await findExecution(session, who.tenant, id)
+      : undefined,
+  );
+  if (!before) throw new Problem('CONFLICT', `There is an execution '${id}' already.`, { extra: { id } });
+  return before;
 }
 
 function checkAgainst({ inputSchema, workflow }: Startable, input: Json): void {

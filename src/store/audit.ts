@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { Json } from '../contract.ts';
 import type { Session } from './database.ts';
 import { keepQuery } from './kept-query.ts';
@@ -47,6 +48,21 @@ const insertEntry = keepQuery(
     request_id: string | null,
   ) => session.insertInto('audit_logs').values({ user_id, action, resource_type, resource_id, changes, request_id }),
 );
+
+/** Inserts an entry about each row of `from`, which has an `id`. @param given JSON of what is the same for all: see {@link givenOf} */
+export function auditOf(from: string, given: string): RawBuilder<unknown> {
+  return sql`
+    insert into weft.audit_logs (user_id, action, resource_type, resource_id, changes, request_id)
+    select x.user_id, x.action, x.resource_type, about.id, x.changes, x.request_id
+    from ${sql.table(from)} as about cross join json_to_record(${given}::json) as x(
+      user_id text, action text, resource_type text, changes jsonb, request_id text)`;
+}
+
+/** What `auditOf` is given. */
+export function givenOf(entry: Omit<AuditEntry, 'resourceId'>): string {
+  const { userId, action, resourceType, changes = {}, requestId = null } = entry;
+  return JSON.stringify({ user_id: userId, action, resource_type: resourceType, changes, request_id: requestId });
+}
 
 export type AuditFilter = {
   readonly user?: string | undefined;

@@ -27,6 +27,11 @@ export type Database = {
    */
   readonly readAsApp: Database['asApp'];
   /**
+   * The same for one statement that writes.
+   * @throws Problem DATABASE_UNAVAILABLE, after which it is unknown whether the commit came through
+   */
+  readonly writeAsApp: Database['asApp'];
+  /**
    * Runs `work` in one transaction that sees every tenant's rows.
    * @throws Problem DATABASE_UNAVAILABLE, after which it is unknown whether the commit came through
    */
@@ -105,6 +110,7 @@ export function createDatabase({ url, directUrl = url, maxConnections = 10, name
   return {
     asApp: (who, work) => openApp(who).transaction().execute(work),
     readAsApp: (who, work) => openApp(who, 'reads').transaction().execute(work),
+    writeAsApp: (who, work) => openApp(who, 'writes').transaction().execute(work),
     asEngine: (work, { asyncCommit = false } = {}) => (asyncCommit ? engineAsync : engine).transaction().execute(work),
     readAsEngine: (work) => engineReads.transaction().execute(work),
     writeAsEngine: (work) => engineWrites.transaction().execute(work),

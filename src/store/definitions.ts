@@ -123,8 +123,7 @@ export async function planOf(database: Database, tenant: string, definitionId: s
   return plan;
 }
 
-/** The same, where this process has it at hand. */
-export function keptPlan(tenant: string, definitionId: string): Plan | undefined {
+function keptPlan(tenant: string, definitionId: string): Plan | undefined {
   const key = keyOf(tenant, definitionId);
   const kept = plans.get(key);
   if (!kept) return undefined;

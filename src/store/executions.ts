@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { ExecutionStatus, Json } from '../contract.ts';
-import { ENGINE_VERSION } from '../contract.ts';
 import type { Session } from './database.ts';
 import { keepQuery } from './kept-query.ts';
 import { isLeftToAcceptor } from './left-to-acceptor.ts';
@@ -51,75 +50,16 @@ function startable(session: Session, tenant: string, workflow: string) {
     .where('w.deleted_at', 'is', null);
 }
 
-export type NewExecution = {
-  /** Left out = a new one. */
-  readonly id?: string | undefined;
-  readonly definition: Startable;
-  readonly input: Json;
-  readonly correlationId: string | null;
-  readonly priority: number;
-  readonly tags: readonly string[];
-  readonly startedBy: string;
-  readonly totalTasks: number;
-  /** ms from now; null = at once. */
-  readonly delay: number | null;
-  /** Digest of who asked under which idempotency key: the same again is the same execution. */
-  readonly requestKey: string | null;
-  /** Whose task starts it; left out = the API does. */
-  readonly parent?: ParentLink;
-};
-
-/** What ties a child execution to the task that starts it. */
-export type ParentLink = {
-  readonly id: string;
-  readonly path: string;
-  /** Whether the task waits for its end. */
-  readonly waits: boolean;
-  /** What it gets when the parent ends before it. */
-  readonly onClose: 'cancel' | 'terminate' | 'abandon';
-};
-
-export type AcceptedExecution = { readonly id: string; readonly createdAt: Date };
-
-/** Writes the pending row; undefined when there is an execution with that id. */
-export async function insertPending(
-  session: Session,
-  tenant: string,
-  execution: NewExecution,
-): Promise<AcceptedExecution | undefined> {
-  const { definition, delay, requestKey, parent } = execution;
-  const metadata = JSON.stringify(requestKey === null ? {} : { requestKey });
-  const { rows } = await sql<AcceptedExecution>`
-    with new as (select coalesce(${execution.id ?? null}::text, weft.new_id()) as id)
-    insert into weft.workflow_executions
-      (tenant_id, id, root_execution_id, workflow_id, definition_id, engine_version, status, input, correlation_id,
-       priority, tags, triggered_by, trigger, total_tasks, start_after, metadata,
-       parent_execution_id, parent_path, parent_waits, on_parent_close)
-    select ${tenant}, id, id, ${definition.workflowId}, ${definition.definitionId}, ${ENGINE_VERSION}::int, 'pending',
-      ${jsonText(execution.input)}::jsonb, ${execution.correlationId}, ${execution.priority}::int,
-      ${[...execution.tags]}::text[], ${execution.startedBy}, ${parent ? 'parent' : 'api'}, ${execution.totalTasks}::int,
-      now() + ${delay}::float8 * interval '1 ms', ${metadata}::jsonb,
-      ${parent?.id ?? null}, ${parent?.path ?? null}, ${parent?.waits ?? false}, ${parent?.onClose ?? null}
-    from new
-    on conflict (tenant_id, id) do nothing
-    returning id, created_at as "createdAt"`.execute(session);
-  return rows[0];
-}
-
-/** The execution with that id, when it was accepted under that request key. */
-export function findByRequestKey(
-  session: Session,
-  tenant: string,
-  id: string,
-  requestKey: string,
-): Promise<AcceptedExecution | undefined> {
-  return session
+/** Whether the execution with that id was accepted under that request key. */
+export async function isOfRequest(session: Session, tenant: string, id: string, requestKey: string): Promise<boolean> {
+  const found = await session
     .selectFrom('workflow_executions')
-    .select(['id', 'created_at as createdAt'])
+    .select('id')
     .where('tenant_id', '=', tenant)
     .where('id', '=', id)
     .where(sql<boolean>`metadata ->> 'requestKey' = ${requestKey}`)
     .executeTakeFirst();
+  return found !== undefined;
 }
 
 /** Where an execution stands, as commands need it. */
@@ -134,10 +74,6 @@ export type Standing = {
 /** Locks an execution's row and says where it stands; whoever starts it at this moment is waited for. */
 export async function lockStanding(session: Session, tenant: string, id: string): Promise<Standing | undefined> {
   return (await standing(session, tenant, id).forNoKeyUpdate().executeTakeFirst()) as Standing | undefined;
-}
-
-function jsonText(value: Json): string | null {
-  return value === null ? null : JSON.stringify(value);
 }
 
 /** Where an execution stands, without locking it. */
