@@ -70,6 +70,15 @@ describe('starting', () => {
     expect(await start({ id }, key)).toMatchObject({ status: 202, body: { id } });
     expect(await start({ id }, key)).toMatchObject({ status: 202, body: { id } });
     expect(await start({ id })).toMatchObject({ status: 409, body: { code: 'CONFLICT', id } });
+    const audited = (await api.call('admin', 'GET', `/audit-logs?resourceId=${id}`)).body.items;
+    expect(audited).toMatchObject([{ action: 'execute', changes: { after: { workflow: 'count', version: '1' } } }]);
+  });
+
+  it('answers what reading it answers', async () => {
+    const sent = { correlationId: 'same', tags: ['a', 'b "c"'], priority: 3, delay: '1h', input: { n: 1 } };
+    const { body } = await start(sent);
+    expect(body).toMatchObject({ status: 'pending', startedBy: 'developer', version: '1', input: { n: 1 } });
+    expect((await get(`/executions/${body.id}`)).body).toEqual(body);
   });
 });
 
