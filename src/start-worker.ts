@@ -25,7 +25,8 @@ import { createPayloadStore } from './store/payloads.ts';
 import { createTemporal } from './temporal/client.ts';
 import { setFirstBuild } from './temporal/deployments.ts';
 import { findBundle } from './temporal/find-bundle.ts';
-import { createDataConverter } from './temporal/payloads.ts';
+import { createDataConverter, SMALL } from './temporal/payloads.ts';
+import { passOverSmallPayloads } from './lean-payloads.ts';
 import { LeanWorker } from './lean-worker.ts';
 
 export type StartWorkerOptions = {
@@ -86,6 +87,7 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
   const writer = createWriter(database, { warn: (fields, message) => log.warn(fields, message) });
   const connection = await untilItWorks(log, () => connect(config));
   const identity = `${process.pid}@${hostname()}`;
+  passOverSmallPayloads(SMALL);
   const worker = await untilItWorks(log, () =>
     LeanWorker.create({
       connection,

@@ -13,8 +13,8 @@ const { Payload: PayloadProto } = proto.temporal.api.common.v1;
 
 /** Larger payloads stand in PostgreSQL, and only a reference in Temporal: a history has at most 50 MB. */
 const LARGE = 128 * 1024;
-/** A reference has about 350 bytes: smaller ones never leave the history. */
-const SMALL = 1_024;
+/** A reference has about 350 bytes: smaller payloads never leave the history. */
+export const SMALL = 1_024;
 /** While PostgreSQL is away for so long, ms, what there is room for stands in its reference itself. */
 const INLINE_AFTER_MS = 2_000;
 const PAUSE_MS = 250;
