@@ -1,20 +1,20 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Info } from '@temporalio/activity';
+import type { Context, Info } from '@temporalio/activity';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Headers } from '@temporalio/common';
 import type { TaskHeader } from '../src/contract.ts';
 import { headerIn } from '../src/task-header.ts';
 
-const running = new AsyncLocalStorage<TaskHeader>();
+/** By the context of an attempt: another store that follows each promise would cost what the SDK's own costs. */
+const tasks = new WeakMap<Context, TaskHeader>();
 
-/** Runs `work` as an attempt of this task. */
-export function runAsTask<T>(header: TaskHeader, work: () => T): T {
-  return running.run(header, work);
+/** This attempt is one of this task. */
+export function setTask(attempt: Context, header: TaskHeader): void {
+  tasks.set(attempt, header);
 }
 
-/** The task this attempt is of; undefined in an activity that no interpreter called. */
-export function currentTask(): TaskHeader | undefined {
-  return running.getStore();
+/** The task an attempt is of; undefined in an activity that no interpreter called. */
+export function taskOf(attempt: Context): TaskHeader | undefined {
+  return tasks.get(attempt);
 }
 
 /** The task a call's headers name; undefined when somebody else's workflow made the call. */

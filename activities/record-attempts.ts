@@ -5,7 +5,7 @@ import { taskStarted } from '../src/mirror/from-transition.ts';
 import type { AttemptFact, Fact, HistoryFact, TaskFact } from '../src/mirror/record.ts';
 import { TASK_STATE_RANK } from '../src/mirror/record.ts';
 import type { Writer } from '../src/mirror/writer.ts';
-import { readTaskHeader, runAsTask } from './current-task.ts';
+import { readTaskHeader, setTask } from './current-task.ts';
 import type { Failure } from './describe-failure.ts';
 import { describeFailure } from './describe-failure.ts';
 
@@ -36,13 +36,14 @@ export function recordAttempts(
           input: (input.args[0] ?? null) as Json,
           startedAt: Date.now(),
         };
+        setTask(context, header);
         let begin = taskBegan(attempt);
         const timer = setTimeout(() => {
           writer.record([...begin, ...attemptRuns(attempt)]);
           begin = [];
         }, SHORT_MS);
         try {
-          const result: unknown = await runAsTask(header, () => next(input));
+          const result: unknown = await next(input);
           writer.record([...begin, ...attemptSucceeded(attempt, Date.now(), (result ?? null) as Json)]);
           return result;
         } catch (error) {

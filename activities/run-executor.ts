@@ -3,7 +3,7 @@ import type { Info } from '@temporalio/activity';
 import type { Json, TaskHeader } from '../src/contract.ts';
 import type { LogFact } from '../src/mirror/record.ts';
 import type { Writer } from '../src/mirror/writer.ts';
-import { currentTask } from './current-task.ts';
+import { taskOf } from './current-task.ts';
 import type { Executor, ExecutorContext } from './define-executor.ts';
 import { ExecutorError } from './define-executor.ts';
 
@@ -23,7 +23,7 @@ export function createActivity(
   return async (input) => {
     const context = Context.current();
     const { info } = context;
-    const task = currentTask();
+    const task = taskOf(context);
     const timeUp = startTimer(info.startToCloseTimeoutMs);
     const heart = startHeart(context);
     let signal: AbortSignal | undefined;
