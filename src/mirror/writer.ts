@@ -56,7 +56,7 @@ export type WriterOptions = {
 
 /** About, of one transaction: a few large results must not make one huge statement. */
 const BATCH_BYTES = 8_000_000;
-/** Most tasks are over by then: their begin and end are one row, written once. ms */
+/** Most tasks are over by then: their begin and end are one row, written once; and an end that somebody waits for takes it along. ms */
 const REST_MS = 50;
 const MAX_CONFLICTS = 20;
 const FIRST_BACK_OFF_MS = 50;
