@@ -52,10 +52,16 @@ describe('tables that grow', () => {
     const before = await wayOfLookup();
     const analyzed = await analyzeGrownTables();
     const then = await wayOfLookup();
-    process.stdout.write(`analyzed ${analyzed.join(' ')}; a lookup by ${String(before?.[0])}, then ${String(then?.[0])}\n`);
+    process.stdout.write(
+      `analyzed ${analyzed.join(' ')}; a lookup by ${String(before?.[0])}, then ${String(then?.[0])}\n`,
+    );
     expect(before?.[1]).not.toBe('workflow_executions_pkey');
     expect(then?.[1]).toBe('workflow_executions_pkey');
-    expect(analyzed).toEqual(['execution_history', expect.stringMatching(/^execution_history_\d/), 'workflow_executions']);
+    expect(analyzed).toEqual([
+      'execution_history',
+      expect.stringMatching(/^execution_history_\d/),
+      'workflow_executions',
+    ]);
   });
 
   it('are analyzed again when they are four times as large', async () => {
