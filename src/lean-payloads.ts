@@ -15,7 +15,7 @@ let isDone = false;
 /**
  * Lets the SDK pass over messages none of whose payloads concerns external storage: for each payload of each of them it
  * makes four promises, an abort signal that follows another, and its form in Protobuf, to find out that it is small. Six
- * for a local task, which took a third of what the task took.
+ * for a local task, about a third of what its worker does for it.
  * @param threshold bytes from which on a payload may be stored elsewhere
  */
 export function passOverSmallPayloads(threshold: number): void {
