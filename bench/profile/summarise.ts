@@ -49,7 +49,8 @@ export function summariseProfile(profile: CpuProfile, least: number): ProfileSum
     const name = functionName || '(anonymous)';
     const where = url === '' ? '' : `${shortPath(url)}:${lineNumber + 1}`;
     add(functions, `${name} ${where}`, { name, where, ms });
-    add(parts, partOf(node), { name: partOf(node), ms });
+    const part = partOf(node);
+    add(parts, part, { name: part, ms });
     busyMs += ms;
   }
   const largest = <One extends { readonly ms: number }>(costs: ReadonlyMap<string, One>) =>
@@ -70,14 +71,13 @@ function add<One extends { ms: number }>(costs: Map<string, One>, key: string, c
 function readParts(nodes: readonly Node[]): (node: Node) => string {
   const callers = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node] as const)));
   const known = new Map<number, string>();
-  return function partOf(node) {
-    const part = known.get(node.id) ?? ownPart(node) ?? callPart(callers.get(node.id));
+  return function partOf(node: Node): string {
+    const before = known.get(node.id);
+    if (before !== undefined) return before;
+    const caller = callers.get(node.id);
+    const part = ownPart(node) ?? (caller ? partOf(caller) : 'Node');
     known.set(node.id, part);
     return part;
-
-    function callPart(caller: Node | undefined): string {
-      return caller ? partOf(caller) : 'Node';
-    }
   };
 }
 
