@@ -25,6 +25,6 @@ export async function acceptExecution(
 const accept = keepQuery((session, given: string, entry: string) => ({
   compile: () =>
     sql<ExecutionDetail>`
-      with accepted as (${insertOf(given)} returning *), audited as (${auditOf('accepted', entry)})
+      with accepted as (${insertOf(given)} returning *), audited as (${auditOf(sql`accepted`, entry)})
       ${details(session, 'accepted')}`.compile(session),
 }));

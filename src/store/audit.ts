@@ -32,33 +32,24 @@ export type AuditEntry = {
 };
 
 /** Writes who did what, in the transaction of what was done: neither is there without the other. */
-export async function audit(session: Session, entry: AuditEntry): Promise<void> {
-  const { userId, action, resourceType, resourceId, changes = {}, requestId = null } = entry;
-  await insertEntry(session, userId, action, resourceType, resourceId, JSON.stringify(changes), requestId);
+export async function audit(session: Session, { resourceId, ...entry }: AuditEntry): Promise<void> {
+  await insertEntry(session, resourceId, givenOf(entry));
 }
 
-const insertEntry = keepQuery(
-  (
-    session,
-    user_id: string,
-    action: string,
-    resource_type: string,
-    resource_id: string,
-    changes: string,
-    request_id: string | null,
-  ) => session.insertInto('audit_logs').values({ user_id, action, resource_type, resource_id, changes, request_id }),
-);
+const insertEntry = keepQuery((session, resourceId: string, given: string) => ({
+  compile: () => auditOf(sql`(select ${resourceId}::text as id)`, given).compile(session),
+}));
 
-/** Inserts an entry about each row of `from`, which has an `id`. @param given JSON of what is the same for all: see {@link givenOf} */
-export function auditOf(from: string, given: string): RawBuilder<unknown> {
+/** Inserts an entry about each row of `resources`, which has an `id`. @param given see {@link givenOf} */
+export function auditOf(resources: RawBuilder<unknown>, given: string): RawBuilder<unknown> {
   return sql`
     insert into weft.audit_logs (user_id, action, resource_type, resource_id, changes, request_id)
     select x.user_id, x.action, x.resource_type, about.id, x.changes, x.request_id
-    from ${sql.table(from)} as about cross join json_to_record(${given}::json) as x(
+    from ${resources} as about cross join json_to_record(${given}::json) as x(
       user_id text, action text, resource_type text, changes jsonb, request_id text)`;
 }
 
-/** What `auditOf` is given. */
+/** What `auditOf` is given: JSON of what is the same for all of them, so that the statement stays the same. */
 export function givenOf(entry: Omit<AuditEntry, 'resourceId'>): string {
   const { userId, action, resourceType, changes = {}, requestId = null } = entry;
   return JSON.stringify({ user_id: userId, action, resource_type: resourceType, changes, request_id: requestId });
