@@ -1,5 +1,4 @@
 import type { EngineCalls, START_CHILD } from '../messages.ts';
-import { checkInput } from '../definition/check-input.ts';
 import type { CatalogEntry } from '../definition/compile.ts';
 import { childIdOf } from '../ids.ts';
 import { Problem } from '../problem.ts';
@@ -13,6 +12,7 @@ import { compileStored } from './compile-stored.ts';
 import { pendingOf } from './pending-of.ts';
 import { startNow } from './start-now.ts';
 import type { StartNowParts } from './start-now.ts';
+import { checkInputOf, checkStartable } from './startable.ts';
 
 type Call = EngineCalls[typeof START_CHILD]['input'];
 type Answer = EngineCalls[typeof START_CHILD]['answer'];
@@ -35,7 +35,7 @@ export async function startChild(parts: ChildParts, call: Call): Promise<Answer>
   if (known) return checkOwn(id, known, call);
   const definition = await findDefinition(parts.database, call);
   const plan = await compileStored(parts, tenant, definition.definitionId);
-  checkAgainst(definition, call);
+  checkInputOf(definition, call.input);
   const accepted = await parts.database.asEngine((session) =>
     insertPending(session, tenant, {
       id,
@@ -86,21 +86,5 @@ async function findDefinition(database: Database, call: Call): Promise<Startable
   if (levels > MOST_LEVELS) {
     throw new Problem('CONFLICT', `'${workflow}' would be more than ${MOST_LEVELS} levels below the first execution.`);
   }
-  if (!definition) throw new Problem('NOT_FOUND', missing(call));
-  if (definition.status === 'paused' || definition.status === 'archived') {
-    throw new Problem('CONFLICT', `The workflow '${workflow}' is ${definition.status}: nothing new starts.`);
-  }
-  return definition;
-}
-
-function missing({ workflow, version }: Call): string {
-  return version === null
-    ? `There is no workflow '${workflow}', or it has no current version.`
-    : `There is no version ${version} of workflow '${workflow}'.`;
-}
-
-function checkAgainst({ inputSchema, workflow }: Startable, { input }: Call): void {
-  const errors = inputSchema === null ? [] : checkInput(inputSchema, input);
-  if (errors.length === 0) return;
-  throw new Problem('INPUT_INVALID', `The input doesn't fit the schema of '${workflow}'.`, { errors });
+  return checkStartable(definition, workflow, version ?? undefined);
 }

@@ -1,5 +1,4 @@
 import type { Json } from '../contract.ts';
-import { checkInput } from '../definition/check-input.ts';
 import type { CatalogEntry } from '../definition/compile.ts';
 import { acceptExecution } from '../mirror/accept-execution.ts';
 import { findExecution } from '../mirror/read-executions.ts';
@@ -7,12 +6,12 @@ import type { ExecutionDetail } from '../mirror/read-executions.ts';
 import { Problem } from '../problem.ts';
 import type { Database } from '../store/database.ts';
 import { findStartable, isOfRequest } from '../store/executions.ts';
-import type { Startable } from '../store/executions.ts';
 import { compileStored } from './compile-stored.ts';
 import { deriveId, digestOf } from './derive-id.ts';
 import { pendingOf } from './pending-of.ts';
 import { startNow } from './start-now.ts';
 import type { StartNowParts } from './start-now.ts';
+import { checkInputOf, checkStartable } from './startable.ts';
 
 export type StartRequest = {
   /** Name of the workflow. */
@@ -42,10 +41,13 @@ type Who = { readonly tenant: string; readonly userId: string };
 export async function startExecution(parts: Parts, who: Who, request: StartRequest): Promise<ExecutionDetail> {
   const { tenant, userId } = who;
   const { idempotencyKey: key, correlationId = null, input } = request;
-  const definition = await findDefinition(parts.database, who, request);
+  const found = await parts.database.readAsApp(who, (session) =>
+    findStartable(session, tenant, request.workflow, request.version),
+  );
+  const definition = checkStartable(found, request.workflow, request.version);
   const { definitionId, workflow, version } = definition;
   const plan = await compileStored(parts, tenant, definitionId);
-  checkAgainst(definition, input);
+  checkInputOf(definition, input);
 
   const requestKey = key === undefined ? null : digestOf(userId, key);
   const wantedId = request.id ?? (key === undefined ? undefined : deriveId('execution', tenant, userId, key));
@@ -76,16 +78,6 @@ export async function startExecution(parts: Parts, who: Who, request: StartReque
   return runId === undefined ? row : { ...row, runId };
 }
 
-async function findDefinition(database: Database, who: Who, request: StartRequest): Promise<Startable> {
-  const { workflow, version } = request;
-  const definition = await database.readAsApp(who, (session) => findStartable(session, who.tenant, workflow, version));
-  if (!definition) throw notFound(request);
-  if (definition.status === 'paused' || definition.status === 'archived') {
-    throw new Problem('CONFLICT', `The workflow '${workflow}' is ${definition.status}: nothing new starts.`);
-  }
-  return definition;
-}
-
 /** What an earlier request under the same key has made. */
 async function findAccepted(
   database: Database,
@@ -100,20 +92,4 @@ async function findAccepted(
   );
   if (!before) throw new Problem('CONFLICT', `There is an execution '${id}' already.`, { extra: { id } });
   return before;
-}
-
-function checkAgainst({ inputSchema, workflow }: Startable, input: Json): void {
-  if (inputSchema === null) return;
-  const errors = checkInput(inputSchema, input);
-  if (errors.length === 0) return;
-  throw new Problem('INPUT_INVALID', `The input doesn't fit the schema of '${workflow}'.`, { errors });
-}
-
-function notFound({ workflow, version }: StartRequest): Problem {
-  return new Problem(
-    'NOT_FOUND',
-    version === undefined
-      ? `There is no workflow '${workflow}', or it has no current version.`
-      : `There is no version ${version} of workflow '${workflow}'.`,
-  );
 }
