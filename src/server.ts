@@ -34,6 +34,7 @@ const temporal = createTemporal({
   ...(config.TEMPORAL_API_KEY !== undefined && { apiKey: config.TEMPORAL_API_KEY }),
   payloads: createPayloadStore(database),
 });
+const startNotes = createStartNotes(database);
 const stopping = new AbortController();
 const reconciler = startReconciler({ database, temporal, catalog, log, config });
 const app = createApp({
@@ -43,7 +44,7 @@ const app = createApp({
   config,
   log,
   changes: createChanges(database),
-  startNotes: createStartNotes(database),
+  startNotes,
   reconciler,
   stopping: stopping.signal,
 });
@@ -69,7 +70,7 @@ async function stop(): Promise<void> {
   if ('closeIdleConnections' in server) server.closeIdleConnections();
   const forced = setTimeout(() => process.exit(1), GRACE_MS);
   await closed;
-  await reconciler.stop();
+  await Promise.all([reconciler.stop(), startNotes.flush()]);
   await Promise.all([temporal.close(), database.close()]);
   clearTimeout(forced);
 }

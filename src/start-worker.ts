@@ -119,7 +119,7 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
     }),
   );
   const done = runToEnd(worker, async () => {
-    await writer.close();
+    await Promise.all([writer.close(), calls.startNotes.flush()]);
     await Promise.all([database.close(), callDatabase.close(), calls.temporal.close()]);
     await connection.close();
   });

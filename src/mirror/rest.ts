@@ -1,35 +1,71 @@
-/** A pause before each batch, which whoever waits for the batch cuts short. */
+/**
+ * A pause before each batch. While nobody waits for the batch it is `ms`; while somebody does, it is none after a while
+ * in which nothing was written, and otherwise a share of what the last batch took: a busy PostgreSQL gets fewer, larger
+ * ones. Compare PostgreSQL's own `commit_delay` and `commit_siblings`.
+ */
 export type Rest = {
-  /** Resolves after the pause, or at once while somebody is in a hurry. */
+  /** Resolves after the pause. */
   readonly take: () => Promise<void>;
+  /** Somebody waits for what is queued. */
   readonly hurry: () => void;
-  /** Nobody waits any more. */
+  /** There is enough for a batch. */
+  readonly skip: () => void;
+  /** All that was queued is in the batch now: nobody waits for more. */
   readonly relax: () => void;
+  /** How long the batch took, ms. */
+  readonly took: (ms: number) => void;
 };
 
-export function createRest(ms: number): Rest {
-  let isUrgent = false;
-  let end: (() => void) | undefined;
+export type RestOptions = {
+  /** While nobody waits, ms. */
+  readonly ms: number;
+  /** While somebody waits: so many times what the last batch took, counted from its end, … */
+  readonly share: number;
+  /** … and at most so long, ms. */
+  readonly most: number;
+};
+
+export function createRest({ ms, share, most }: RestOptions): Rest {
+  let haste: 'none' | 'hurry' | 'skip' = 'none';
+  /** `performance.now()` before which nobody is in such a hurry. */
+  let next = 0;
+  let recount: (() => void) | undefined;
+
+  function pauseFrom(began: number): number {
+    if (haste === 'skip') return 0;
+    return (haste === 'hurry' ? Math.min(next, began + ms) : began + ms) - performance.now();
+  }
+
+  function raise(to: 'hurry' | 'skip'): void {
+    if (haste === to || haste === 'skip') return;
+    haste = to;
+    recount?.();
+  }
+
   return {
     take: async () => {
+      const began = performance.now();
       // What else this turn of the event loop brings goes with it in any case.
       await new Promise<void>((resolve) => setImmediate(resolve));
-      if (isUrgent) return;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        end = () => {
+        let timer: NodeJS.Timeout | undefined;
+        recount = () => {
           clearTimeout(timer);
-          resolve();
+          const left = pauseFrom(began);
+          if (left > 0) timer = setTimeout(resolve, left);
+          else resolve();
         };
+        recount();
       });
-      end = undefined;
+      recount = undefined;
     },
-    hurry: () => {
-      isUrgent = true;
-      end?.();
-    },
+    hurry: () => raise('hurry'),
+    skip: () => raise('skip'),
     relax: () => {
-      isUrgent = false;
+      haste = 'none';
+    },
+    took: (time) => {
+      next = performance.now() + Math.min(time * share, most);
     },
   };
 }

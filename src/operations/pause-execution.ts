@@ -34,8 +34,9 @@ export async function pauseExecution(
     const standing = await findStanding(session, tenant, executionId);
     if (!standing) throw new Problem('NOT_FOUND', `There is no execution '${executionId}'.`);
     if (hasEnded(standing)) throw new Problem('EXECUTION_ENDED', `The execution '${executionId}' has ended.`);
-    if (standing.status === 'pending' && standing.runId === null) {
-      throw new Problem('CONFLICT', `The execution '${executionId}' has not started yet.`);
+    // While whoever accepted it starts it, Temporal says whether it has.
+    if (standing.status === 'pending' && standing.runId === null && !standing.isLeftToAcceptor) {
+      throw notStarted(executionId);
     }
     await insertCommand(session, command);
   });
@@ -61,6 +62,10 @@ export async function pauseExecution(
   } catch (error) {
     const code = error instanceof Problem ? error.code : 'INTERNAL';
     await database.asApp(who, (session) => finishCommand(session, command, code)).catch(() => undefined);
-    throw error;
+    throw code === 'NOT_FOUND' ? notStarted(executionId) : error;
   }
+}
+
+function notStarted(id: string): Problem {
+  return new Problem('CONFLICT', `The execution '${id}' has not started yet.`);
 }

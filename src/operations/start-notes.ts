@@ -1,36 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../store/database.ts';
 import { markStarted } from '../store/pending-executions.ts';
 import type { StartedRun } from '../store/pending-executions.ts';
 
-/** Notes which executions Temporal has begun: what comes while a note is under way goes with the next. */
+/**
+ * Notes which executions Temporal has begun. Nobody waits for it: until it is noted the execution is left to who
+ * accepted it (`store/left-to-acceptor.ts`), and where it can't be the starter finds out.
+ */
 export type StartNotes = {
-  /** Resolves once it is noted, or can't be: then the starter finds out. */
-  readonly add: (run: StartedRun) => Promise<void>;
+  readonly add: (run: StartedRun) => void;
+  /** Resolves when all that was added is noted, or can't be. */
+  readonly flush: () => Promise<void>;
 };
 
+/** Between two notes, ms: what comes meanwhile goes with the next. With a start's timeout less than it is left for. */
+const REST_MS = 200;
+
 export function createStartNotes(database: Database): StartNotes {
-  let waiting: { readonly run: StartedRun; readonly settle: () => void }[] = [];
-  let isWriting = false;
+  let waiting: StartedRun[] = [];
+  let draining: Promise<void> | undefined;
+  let hurry = new AbortController();
 
   async function drain(): Promise<void> {
-    isWriting = true;
     // What else this turn of the event loop brings goes with it.
     await new Promise((resolve) => setImmediate(resolve));
-    for (let some = waiting; some.length > 0; some = waiting) {
+    for (let runs = waiting; runs.length > 0; runs = waiting) {
       waiting = [];
-      const runs = some.map(({ run }) => run);
       // Losing the note costs the starter one more question.
       await database.writeAsEngine((session) => markStarted(session, runs)).catch(() => undefined);
-      for (const { settle } of some) settle();
+      await sleep(REST_MS, undefined, { signal: hurry.signal }).catch(() => undefined);
     }
-    isWriting = false;
+    draining = undefined;
   }
 
   return {
-    add: (run) =>
-      new Promise((settle) => {
-        waiting.push({ run, settle });
-        if (!isWriting) void drain();
-      }),
+    add: (run) => {
+      waiting.push(run);
+      draining ??= drain();
+    },
+    flush: async () => {
+      hurry.abort();
+      await draining;
+      hurry = new AbortController();
+    },
   };
 }

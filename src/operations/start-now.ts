@@ -27,7 +27,7 @@ export type StartNowParts = {
 
 /**
  * Tries once to start what this process has just accepted; its row is not locked, as nobody else may for a while. Never
- * throws, as the starter does what this can't. Returns the run id where it is known, and noted.
+ * throws, as the starter does what this can't. Returns the run id where it is known; it is noted a little later.
  */
 export async function startNow(
   parts: StartNowParts,
@@ -42,7 +42,7 @@ export async function startNow(
   try {
     const started = await startPending(parts, execution, { plan, timeout: TIMEOUT_MS });
     if ('runId' in started) {
-      await parts.startNotes.add({ ...execution, runId: started.runId });
+      parts.startNotes.add({ ...execution, runId: started.runId });
       return started.runId;
     }
     await parts.database.asEngine((session) => endUnstarted(session, execution, { ...started, isConfirmed: true }));

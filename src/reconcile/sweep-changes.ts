@@ -2,6 +2,7 @@ import { workflowIdOf } from '../ids.ts';
 import { findRuns } from '../mirror/read-unconfirmed.ts';
 import type { MirroredRun } from '../mirror/read-unconfirmed.ts';
 import { markStarted } from '../store/pending-executions.ts';
+import type { StartedRun } from '../store/pending-executions.ts';
 import type { Listed } from '../temporal/client.ts';
 import { confirmOneOfMany } from './confirm.ts';
 import { confirmTold } from './confirm-told.ts';
@@ -54,6 +55,7 @@ export function createChangesSweep(parts: ConfirmParts): ChangesSweep {
       }
     }
     const began = performance.now();
+    await noteBegun(parts, left, rows);
     await forEachLimited(left, AT_ONCE, async (run) => {
       const row = rows.get(run.workflowId);
       if (row && (await compare(parts, run, row))) done.add(nameOf(run));
@@ -77,6 +79,19 @@ function latestOfEach(runs: readonly Listed[]): readonly Listed[] {
   return [...latest.values()];
 }
 
+/** Whoever started them may have died before it noted that. */
+async function noteBegun(
+  { database }: ConfirmParts,
+  runs: readonly Listed[],
+  rows: ReadonlyMap<string, MirroredRun>,
+): Promise<void> {
+  const begun = runs.flatMap((run): readonly StartedRun[] => {
+    const row = rows.get(run.workflowId);
+    return run.isOpen && row?.runId === null && !row.endedUnstarted ? [{ ...row, runId: run.runId }] : [];
+  });
+  if (begun.length > 0) await database.writeAsEngine((session) => markStarted(session, begun));
+}
+
 /** True when this run needs no second look. */
 async function compare(parts: ConfirmParts, run: Listed, row: MirroredRun): Promise<boolean> {
   if (!run.isOpen) {
@@ -88,9 +103,7 @@ async function compare(parts: ConfirmParts, run: Listed, row: MirroredRun): Prom
     await parts.temporal.terminate(run.workflowId, 'It was cancelled before it started');
     return false;
   }
-  if (await followAgain(parts, run, row)) return true;
-  if (row.runId !== null) return true;
-  await parts.database.asEngine((session) => markStarted(session, [{ ...row, runId: run.runId }]));
+  await followAgain(parts, run, row);
   return true;
 }
 
