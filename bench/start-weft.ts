@@ -33,16 +33,16 @@ export async function startWeft(lab: Lab): Promise<Weft> {
     TEMPORAL_ADDRESS: lab.temporal.address,
     TEMPORAL_NAMESPACE: WEFT_NAMESPACE,
     WEFT_PORT: String(port),
-    WEFT_EXECUTORS: './bench/step.ts',
+    WEFT_EXECUTORS: './dist/bench/step.js',
     WEFT_LOG_LEVEL: 'warn',
   };
-  const api = manageProcess('src/server.ts', {
+  const api = manageProcess('dist/src/server.js', {
     env,
     ready: async () => {
       await until('the API answers', async () => (await fetch(`${url}/healthz`).catch(() => undefined))?.ok);
     },
   });
-  const worker = manageProcess('src/worker.ts', { env, ready: (child) => lineOf(child, 'worker ready') });
+  const worker = manageProcess('dist/src/worker.js', { env, ready: (child) => lineOf(child, 'worker ready') });
   lab.atEnd(() => Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')]));
   await Promise.all([api.start(), worker.start()]);
   return {

@@ -52,7 +52,7 @@ export function handVariant(name: string, mode: Mode): Variant {
 
 async function startHandWorker(lab: Lab) {
   await lab.database.query(NAIVE_MIRROR);
-  const worker = manageProcess('bench/hand/worker.ts', {
+  const worker = manageProcess('dist/bench/hand/worker.js', {
     env: {
       ...process.env,
       ...lab.processEnv,

@@ -29,7 +29,10 @@ export function manageProcess(
   },
 ): ManagedProcess {
   let child: ChildProcess | undefined;
-  const [command, words] = options.isProgram === true ? [script, []] : [process.execPath, ['--import', 'tsx', script]];
+  const [command, words] =
+    options.isProgram === true
+      ? [script, []]
+      : [process.execPath, [...(script.endsWith('.ts') ? ['--import', 'tsx'] : []), script]];
   // A run that is killed must not leave it behind.
   process.once('exit', () => child?.kill('SIGKILL'));
   const isRunning = (): boolean => child?.exitCode === null && child.signalCode === null;
