@@ -94,13 +94,13 @@ function inMs(column: string) {
   return sql`round(extract(epoch from ${sql.ref(column)}) * 1000)`;
 }
 
-/** Ended and not confirmed for some seconds: the list of Temporal's changes passed them by. */
+/** Ended and not confirmed for so long: the list of Temporal's changes, which may be late itself, passed them by. */
 export function listUnconfirmedEnds(session: Session, limit: number): Promise<MirroredRun[]> {
   return (
     runs(session)
       // As the index says it, not as parameters, which may be anything.
       .where(sql<boolean>`e.authority < 2 and e.status in ('success', 'failed', 'cancelled', 'timeout')`)
-      .where('e.updated_at', '<', sql<Date>`now() - interval '3 seconds'`)
+      .where('e.updated_at', '<', sql<Date>`now() - interval '10 seconds'`)
       .orderBy('e.updated_at', 'desc')
       .limit(limit)
       .$castTo<MirroredRun>()
@@ -119,7 +119,10 @@ export function listLastConfirmed(session: Session, minutes: number, limit: numb
     .execute();
 }
 
-/** Those the mirror holds open, in the order they were accepted, from where the last page ended. */
+/**
+ * Those the mirror holds open, in the order they were accepted, from where the last page ended; without the youngest, of
+ * which most end before a second look.
+ */
 export function listOpenRuns(
   session: Session,
   after: { readonly createdAt: string; readonly id: string } | undefined,
@@ -128,6 +131,7 @@ export function listOpenRuns(
   let query = runs(session)
     .select(sql<string>`e.created_at::text`.as('at'))
     .where(sql<boolean>`e.status in ('pending', 'running', 'paused')`)
+    .where(sql<boolean>`e.created_at < now() - interval '5 seconds'`)
     // Without a run it is the starter's.
     .where((where) => where.or([where('e.status', '<>', 'pending'), where('e.temporal_run_id', 'is not', null)]))
     .orderBy('e.created_at')
