@@ -1,18 +1,18 @@
 /**
  * A pause before each batch. While nobody waits for the batch it is `ms`; while somebody does, it is none after a while
- * in which nothing was written, and otherwise a share of what the last batch took: a busy PostgreSQL gets fewer, larger
+ * in which nothing was written, and otherwise a share of what the last such batch took: a busy PostgreSQL gets fewer, larger
  * ones. Compare PostgreSQL's own `commit_delay` and `commit_siblings`.
  */
 export type Rest = {
-  /** Resolves after the pause. */
-  readonly take: () => Promise<void>;
+  /** Resolves after the pause, with whether somebody waits for what is queued. */
+  readonly take: () => Promise<boolean>;
   /** Somebody waits for what is queued. */
   readonly hurry: () => void;
   /** There is enough for a batch. */
   readonly skip: () => void;
   /** All that was queued is in the batch now: nobody waits for more. */
   readonly relax: () => void;
-  /** How long the batch took, ms. */
+  /** How long a batch took that somebody waited for, ms. */
   readonly took: (ms: number) => void;
 };
 
@@ -58,6 +58,7 @@ export function createRest({ ms, share, most }: RestOptions): Rest {
         recount();
       });
       recount = undefined;
+      return haste === 'hurry';
     },
     hurry: () => raise('hurry'),
     skip: () => raise('skip'),

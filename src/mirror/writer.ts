@@ -108,14 +108,14 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
 
   async function drain(): Promise<void> {
     while (queue.length() > 0) {
-      await rest.take();
+      const isAwaited = await rest.take();
       const batch = queue.take(batchFacts, BATCH_BYTES);
       if (queue.length() === 0) rest.relax();
       inFlight = batch.length;
       const began = performance.now();
       if (closing.signal.aborted) giveUp(batch);
       else await write(batch);
-      rest.took(performance.now() - began);
+      if (isAwaited) rest.took(performance.now() - began);
       inFlight = 0;
     }
     draining = undefined;
