@@ -1,10 +1,10 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, makeContinueAsNewFunc, setWorkflowOptions } from '@temporalio/workflow';
-import type { Json, RunInput } from '../src/contract.ts';
+import type { Json } from '../src/contract.ts';
 import { ENGINE_VERSION } from '../src/contract.ts';
-import type { Packed } from '../src/plan/pack.ts';
-import { unpackPlan } from '../src/plan/pack.ts';
+import type { PackedInput } from '../src/run-input.ts';
 import { interpret } from './interpret.ts';
+import { ownInput } from './own-input.ts';
 import { interpretShard } from './run-shard.ts';
 import { Cancelled, TaskError } from './outcome.ts';
 import { createTemporalHost } from './temporal-host.ts';
@@ -13,8 +13,8 @@ import { createTemporalHost } from './temporal-host.ts';
  * The one workflow: registered as default, so that Temporal shows a definition's name as workflow type.
  * Returns the execution's output; fails with its error's code as type and `ErrorInfo` as first detail.
  */
-async function run(packed: Packed<RunInput>): Promise<Json> {
-  const input = unpackPlan(packed);
+async function run(packed: PackedInput): Promise<Json> {
+  const input = ownInput(packed);
   if (input.engineVersion > ENGINE_VERSION) {
     // Not a failure of the execution: a newer worker takes it.
     throw new Error(`This worker runs engine version ${ENGINE_VERSION}, the execution needs ${input.engineVersion}`);

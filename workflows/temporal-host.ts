@@ -22,8 +22,8 @@ import type { Json, RunInput, Updates } from '../src/contract.ts';
 import type { MirrorSinks, Signals } from '../src/messages.ts';
 import { INLINE } from '../src/contract.ts';
 import { workflowIdOf } from '../src/ids.ts';
-import { packPlan } from '../src/plan/pack.ts';
 import type { Retry } from '../src/plan/plan.ts';
+import { packInput } from '../src/run-input.ts';
 import type { Call, Host, LocalCall, Receiver, Scope } from './host.ts';
 import { createOneByOne } from './one-by-one.ts';
 import { Cancelled, TaskError } from './outcome.ts';
@@ -110,9 +110,11 @@ export function createTemporalHost(input: RunInput): Host {
         ),
       startShard: (shard, id) =>
         within(async () => {
-          const handle = await startChild(workflowInfo().workflowType, {
-            workflowId: workflowIdOf(input.tenant, id),
-            args: [packPlan(shard)],
+          const { workflowType } = workflowInfo();
+          const workflowId = workflowIdOf(input.tenant, id);
+          const handle = await startChild(workflowType, {
+            workflowId,
+            args: [packInput(shard, { workflowId, workflowType, acceptedAt: undefined })],
             // It outlives this run; its execution ends it.
             parentClosePolicy: ParentClosePolicy.ABANDON,
             cancellationType: ChildWorkflowCancellationType.ABANDON,

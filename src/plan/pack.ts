@@ -1,7 +1,7 @@
 /** How a Plan travels to Temporal: without what every task has, as each history begins with it. */
 import type { Plan, Retry, TaskList } from './plan.ts';
 
-/** JSON, whose tasks may lack what {@link ALWAYS} and {@link OF_TYPE} give, and their `after`. */
+/** JSON, whose tasks may lack what {@link ALWAYS} and {@link OF_TYPE} give, their place, and the most usual type. */
 export type PackedPlan = { readonly [field: string]: unknown };
 
 type Fields = { readonly [field: string]: unknown };
@@ -16,6 +16,7 @@ const RETRY: Retry = {
 };
 const CALL: Fields = { timeout: 60_000, retry: RETRY };
 const ALWAYS: Fields = { keep: true, size: 1 };
+const USUAL = 'executor';
 const OF_TYPE: { readonly [type: string]: Fields } = {
   executor: { ...CALL, local: false },
   sub_workflow: { retry: RETRY },
@@ -26,26 +27,34 @@ const LISTS = ['tasks', 'then', 'else', 'default', 'finally'];
 /** Lists of what has a list of tasks. */
 const CLAUSES = ['cases', 'catch'];
 
-/** What holds a Plan, as it travels. */
-export type Packed<T extends { readonly plan: Plan }> = Omit<T, 'plan'> & { readonly plan: PackedPlan };
+/** Where a Plan belongs, which says a part of it. */
+export type PlanOwner = { readonly workflow: string; readonly version: string };
 
-export function packPlan<T extends { readonly plan: Plan }>(input: T): Packed<T> {
-  return { ...input, plan: { ...input.plan, tasks: packList(input.plan.tasks) } };
+/** Numbers tasks as they are written, an outer one before those in it. */
+type Counter = { next: number };
+
+export function packPlan({ tasks, ...rest }: Plan, owner: PlanOwner): PackedPlan {
+  return { ...without(rest, expectedAround(tasks, owner)), tasks: packList(tasks, { next: 0 }) };
 }
 
-/** Also of what holds a Plan that was never packed. */
-export function unpackPlan<T extends { readonly plan: Plan }>(packed: Packed<T>): T {
-  const { plan } = packed;
-  return { ...packed, plan: { ...plan, tasks: unpackList(plan['tasks'] as readonly Fields[]) } } as unknown as T;
+/** Also one that was never packed. */
+export function unpackPlan(packed: PackedPlan, owner: PlanOwner): Plan {
+  const tasks = unpackList(packed['tasks'] as readonly Fields[], { next: 0 }) as unknown as TaskList;
+  return { ...expectedAround(tasks, owner), ...packed, tasks } as unknown as Plan;
 }
 
-function packList(tasks: TaskList): readonly Fields[] {
+function expectedAround(tasks: TaskList, { workflow, version }: PlanOwner) {
+  const totalTasks = tasks.reduce((sum, { size }) => sum + size, 0);
+  return { planVersion: 1, name: workflow, version, totalTasks };
+}
+
+function packList(tasks: TaskList, counter: Counter): readonly Fields[] {
   return tasks.map((task, index) => {
-    const given = { ...expectedOf(task.type), after: afterOf(tasks, index) };
+    const given = { type: USUAL, ...expectedOf(task.type), order: counter.next++, after: afterOf(tasks, index) };
     return without(
       within(
         task,
-        (list) => packList(list as TaskList),
+        (list) => packList(list as TaskList, counter),
         (call) => without(call, CALL),
       ),
       given,
@@ -53,15 +62,21 @@ function packList(tasks: TaskList): readonly Fields[] {
   });
 }
 
-function unpackList(tasks: readonly Fields[]): readonly Fields[] {
+function unpackList(tasks: readonly Fields[], counter: Counter): readonly Fields[] {
   return tasks.map((task, index) => ({
+    type: USUAL,
     ...expectedOf(task['type']),
+    order: counter.next++,
     after: afterOf(tasks, index),
-    ...within(task, unpackList, (call) => ({ ...CALL, ...call })),
+    ...within(
+      task,
+      (list) => unpackList(list, counter),
+      (call) => ({ ...CALL, ...call }),
+    ),
   }));
 }
 
-function expectedOf(type: unknown): Fields {
+function expectedOf(type: unknown = USUAL): Fields {
   return { ...ALWAYS, ...OF_TYPE[String(type)] };
 }
 

@@ -3,8 +3,8 @@ import type { temporal } from '@temporalio/proto';
 import { HAND_OVER } from '../contract.ts';
 import type { Json, RunInput, TaskIdentity } from '../contract.ts';
 import { headerIn } from '../task-header.ts';
-import type { Packed } from '../plan/pack.ts';
-import { unpackPlan } from '../plan/pack.ts';
+import type { PackedInput } from '../run-input.ts';
+import { unpackInput } from '../run-input.ts';
 import { decode, toMs } from '../temporal/proto-values.ts';
 import { identityOf } from './identity-of.ts';
 
@@ -24,8 +24,14 @@ export type FinishedActivity = {
 /** The run's input, undefined in a history that is none of ours. */
 export function runInputIn({ events }: History): RunInput | undefined {
   const started = events?.[0]?.workflowExecutionStartedEventAttributes;
-  const input = decode(started?.input?.payloads?.[0]) as Partial<Packed<RunInput>> | null;
-  return input?.plan && input.execution ? unpackPlan(input as Packed<RunInput>) : undefined;
+  const packed = decode(started?.input?.payloads?.[0]) as PackedInput | null;
+  if (!started || !packed?.plan || !packed.execution) return undefined;
+  const acceptedAt = decode(started.memo?.fields?.['acceptedAt']);
+  return unpackInput(packed, {
+    workflowId: started.workflowId ?? '',
+    workflowType: started.workflowType?.name ?? '',
+    acceptedAt: typeof acceptedAt === 'string' ? acceptedAt : undefined,
+  });
 }
 
 /** Normal activities of tasks that the history saw neither succeed nor end otherwise. */

@@ -1,5 +1,6 @@
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
-import type { TaskStatus, TaskTransition, Transition } from '../contract.ts';
+import type { RunInput, TaskStatus, TaskTransition, Transition } from '../contract.ts';
 import { factsOf } from '../mirror/from-transition.ts';
 import type { Fact, Subject } from '../mirror/record.ts';
 import { finishedActivities, runInputIn, unfinishedActivities } from './activities-in.ts';
@@ -27,7 +28,7 @@ export async function foldHistory(
     executionId: input.execution.id,
     executionCreatedAt: input.execution.createdAt,
   };
-  const told = await replayer.replay(history);
+  const told = await replayer.replay(withWhole(input, history));
   const last = lastOfEach(told);
   // What its worker records is not told by the workflow: the history has it.
   const untold = finishedActivities(history, input).filter(({ task }) => isOpen(last.get(`task ${task.path}`)));
@@ -53,6 +54,14 @@ export async function foldHistory(
     );
   }
   return facts.filter(({ kind }) => kind !== 'execution').map((fact) => confirmed(fact, order));
+}
+
+/** A replay runs under an id of its own: what the input leaves to the workflow's id has to stand in it. */
+function withWhole(input: RunInput, { events }: History): History {
+  const [first, ...rest] = events ?? [];
+  const payloads = [defaultPayloadConverter.toPayload(input)];
+  const started = { ...first?.workflowExecutionStartedEventAttributes, input: { payloads } };
+  return { events: [{ ...first, workflowExecutionStartedEventAttributes: started }, ...rest] };
 }
 
 function confirmed(fact: Fact, order: FoldOrder): Fact {

@@ -1,8 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { RunInput } from '../contract.ts';
 import { workflowIdOf } from '../ids.ts';
-import { packPlan } from '../plan/pack.ts';
 import { Problem } from '../problem.ts';
+import { packInput } from '../run-input.ts';
 import { GRPC, grpcCodeOf } from './as-problem.ts';
 import { describeWorkflow, isOfAnother } from './describe.ts';
 import type { Link } from './link.ts';
@@ -21,20 +21,25 @@ export async function startWorkflow(
   input: RunInput,
   options: { readonly title: string; readonly timeout: number },
 ): Promise<string> {
+  const { workflow: workflowType, version, createdAt: acceptedAt } = input.execution;
   const workflowId = workflowIdOf(input.tenant, input.execution.id);
+  // A title that is the name says no more than Temporal shows as the type.
+  const title = options.title === workflowType ? undefined : options.title;
   try {
     return await link.within(options.timeout, async () => {
-      const handle = await link.workflows.start(input.execution.workflow, {
+      const handle = await link.workflows.start(workflowType, {
         workflowId,
         taskQueue: link.taskQueue,
-        args: [packPlan(input)],
+        args: [packInput(input, { workflowId, workflowType, acceptedAt })],
         // Together they mean once: USE_EXISTING alone starts an id again whose run has ended.
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        staticSummary: cut(options.title),
-        staticDetails: `${options.title}\n\n${input.execution.workflow} ${input.execution.version}`,
+        ...(title !== undefined && {
+          staticSummary: cut(title),
+          staticDetails: `${title}\n\n${workflowType} ${version}`,
+        }),
         // The summary doesn't survive continue-as-new.
-        memo: { title: options.title, acceptedAt: input.execution.createdAt },
+        memo: { acceptedAt, ...(title !== undefined && { title }) },
       });
       return handle.firstExecutionRunId;
     });

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decode } from '../../src/temporal/proto-values.ts';
-import type { RunInput } from '../../src/contract.ts';
+import { runInputIn } from '../../src/reconcile/activities-in.ts';
 import { until } from '../stack/until.ts';
 import type { Scene } from './fault.ts';
 import type { Accepted } from './load.ts';
@@ -27,8 +26,8 @@ export async function startTimed(
       .fetchHistory()
       .catch(() => undefined),
   );
-  const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
-  const input = decode(started?.input?.payloads?.[0]) as unknown as RunInput;
+  const input = runInputIn(history);
+  if (!input) throw new Error(`${program.name} has no input`);
   const all: Accepted[] = [];
   await lab.api.temporal.away();
   try {

@@ -9,8 +9,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { START_CHILD } from '../../src/messages.ts';
-import type { Json, RunInput, TaskTransition } from '../../src/contract.ts';
+import type { Json, TaskTransition } from '../../src/contract.ts';
 import type { EngineCalls, Signals } from '../../src/messages.ts';
+
+import type { PackedInput } from '../../src/run-input.ts';
+import { ownInput } from '../../workflows/own-input.ts';
 
 export { default } from '../../workflows/run.ts';
 
@@ -22,7 +25,8 @@ const calls = proxyActivities<{
 }>({ startToCloseTimeout: '10s', retry: { initialInterval: 100, maximumInterval: 500 } });
 
 /** Starts the children its input names and waits for the ends of those it is to wait for; answers every signal that came. */
-export async function parent({ tenant, execution, startedBy, input }: RunInput): Promise<Json> {
+export async function parent(packed: PackedInput): Promise<Json> {
+  const { tenant, execution, startedBy, input } = ownInput(packed);
   const ends: Signals['childEnded'][] = [];
   setHandler(defineSignal<[Signals['childEnded']]>('childEnded'), (end) => void ends.push(end));
   const wanted = input as unknown as readonly Wanted[];
@@ -42,7 +46,8 @@ export async function parent({ tenant, execution, startedBy, input }: RunInput):
 const { mirror } = proxySinks<{ mirror: { transition: (subject: object, transition: object) => void } }>();
 
 /** A task in each of three runs, and one that waits from the first to the last. */
-export async function chain(input: RunInput): Promise<Json> {
+export async function chain(packed: PackedInput): Promise<Json> {
+  const input = ownInput(packed);
   const { run } = (input.carried ?? { run: 0 }) as { run: number };
   const { tenant, execution } = input;
   const subject = { tenant, executionId: execution.id, executionCreatedAt: execution.createdAt };
@@ -57,7 +62,7 @@ export async function chain(input: RunInput): Promise<Json> {
   if (run === 0) tell('long', 'waiting');
   tell(`t${run}`, 'success', { run });
   await condition(() => false, 300);
-  if (run < 2) await continueAsNew<typeof chain>({ ...input, carried: { run: run + 1 } });
+  if (run < 2) await continueAsNew<typeof chain>({ ...packed, carried: { run: run + 1 } });
   tell('long', 'success', { run });
   return { runs: run + 1, last: workflowInfo().runId };
 }

@@ -195,8 +195,8 @@ describe('the sweeper', () => {
   it('one that Temporal has forgotten is reported lost, not confirmed', async () => {
     const id = await asking();
     const other = randomUUID();
-    await stack.rows(`insert into workflow_executions (tenant_id, id, root_execution_id, workflow_id, definition_id, engine_version, status, temporal_run_id, ord, authority)
-      select tenant_id, '${other}', '${other}', workflow_id, definition_id, 1, 'running', 'gone', 3, 1 from workflow_executions where id = '${id}'`);
+    await stack.rows(`insert into workflow_executions (tenant_id, id, root_execution_id, workflow_id, definition_id, engine_version, status, temporal_run_id, ord, authority, created_at)
+      select tenant_id, '${other}', '${other}', workflow_id, definition_id, 1, 'running', 'gone', 3, 1, now() - interval '1 minute' from workflow_executions where id = '${id}'`);
     const log = createLog({ name: 'test', level: 'silent' });
     const parts = {
       ...stack,

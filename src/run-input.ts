@@ -1,0 +1,62 @@
+/** How a {@link RunInput} travels: without what the workflow that it is given to says itself, as each history begins with it. */
+import type { ExecutionInfo, RunInput } from './contract.ts';
+import { servedBy } from './ids.ts';
+import type { PackedPlan } from './plan/pack.ts';
+import { packPlan, unpackPlan } from './plan/pack.ts';
+
+/** What both sides know of the workflow. */
+export type InputCarrier = {
+  readonly workflowId: string;
+  readonly workflowType: string;
+  /** ISO 8601: of its memo, where that says when the execution was accepted. */
+  readonly acceptedAt: string | undefined;
+};
+
+/** JSON, without what is as the carrier lets expect. */
+export type PackedInput = Omit<Partial<RunInput>, 'plan' | 'execution'> & {
+  readonly execution?: Partial<ExecutionInfo>;
+  readonly plan: PackedPlan;
+};
+
+/** They stay as they are for good: histories lack them. */
+const USUAL = { engineVersion: 2, localActivities: true };
+
+/** {@link unpackInput} with the same carrier gives the input back. */
+export function packInput({ execution, plan, ...rest }: RunInput, carrier: InputCarrier): PackedInput {
+  const { tenant, execution: expected } = expectedOf(carrier, execution.id);
+  return {
+    ...without(rest, { ...USUAL, tenant }),
+    execution: without(execution, expected),
+    plan: packPlan(plan, execution),
+  };
+}
+
+/** Also one that was never packed. */
+export function unpackInput({ execution: packed, plan, ...rest }: PackedInput, carrier: InputCarrier): RunInput {
+  const { tenant, execution: expected } = expectedOf(carrier, packed?.id);
+  const execution = { ...expected, ...packed } as ExecutionInfo;
+  return { ...USUAL, tenant, ...rest, execution, plan: unpackPlan(plan, execution) } as RunInput;
+}
+
+function expectedOf(
+  { workflowId, workflowType, acceptedAt }: InputCarrier,
+  givenId: string | undefined,
+): { readonly tenant: string; readonly execution: Partial<ExecutionInfo> } {
+  const { tenant, executionId } = servedBy(workflowId);
+  return {
+    tenant,
+    execution: {
+      id: executionId,
+      rootId: givenId ?? executionId,
+      workflow: workflowType,
+      correlationId: null,
+      ...(acceptedAt !== undefined && { createdAt: acceptedAt }),
+    },
+  };
+}
+
+function without<Fields extends object>(fields: Fields, expected: object): Partial<Fields> {
+  const values = new Map(Object.entries(expected));
+  const others = Object.entries(fields).filter(([field, value]) => !values.has(field) || values.get(field) !== value);
+  return Object.fromEntries(others) as Partial<Fields>;
+}
