@@ -28,7 +28,7 @@ export class LeanWorker extends Worker {
     options: CompiledWorkerOptions,
     logger: Logger,
   ): Promise<WorkflowCreator> {
-    const threads = Array.from({ length: options.workflowThreadPoolSize }, () => new Thread(THREAD));
+    const threads = Array.from({ length: options.workflowThreadPoolSize }, () => new Thread(THREAD, { resourceLimits: { maxYoungGenerationSizeMb: 96 } }));
     const clients = threads.map((thread) => new LeanClient(thread, logger));
     const settings = {
       type: 'init' as const,

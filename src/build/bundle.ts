@@ -6,7 +6,7 @@ import { writeIfNew } from './write-if-new.ts';
 /** Everything of ours that may get into the bundle: files and directories whose change makes it anew. */
 export const BUNDLED = [
   ...['workflows', 'src/plan', 'src/expression', '.build/jsonata.cjs'],
-  ...['contract', 'messages', 'ids', 'shorten', 'byte-length', 'task-header'].map((name) => `src/${name}.ts`),
+  ...['contract', 'messages', 'ids', 'shorten', 'byte-length', 'task-header', 'run-input'].map((name) => `src/${name}.ts`),
 ];
 /** Where an error came from is enough; all of its stack is looked up in the source map wherever it is read. */
 const SHORT_STACKS = 'Error.stackTraceLimit = 1';
@@ -16,6 +16,8 @@ const SHORT_STACKS = 'Error.stackTraceLimit = 1';
  */
 const GLOBALS = `Object, Array, Map, Set, WeakMap, WeakSet, Symbol, Promise, Proxy, Reflect, JSON, Math, String, Number, Boolean, \
 BigInt, RegExp, Error, TypeError, RangeError, SyntaxError, Uint8Array, parseInt, parseFloat, isNaN, isFinite, NaN, Infinity`;
+/** Of Node 20: the SDK's es2017 makes functions of what the engine has itself, above all of each spread of an object. */
+const TARGET = 'es2022';
 const BOOTSTRAP = '(() => { // webpackBootstrap';
 const PACKAGES = ['@temporalio/worker', '@temporalio/workflow', '@temporalio/common', 're2js'];
 
@@ -39,12 +41,24 @@ export async function buildBundle(project: string, file: string): Promise<boolea
     // All of it keeps its state in functions: modules run once for all executions, which find them frozen.
     preloadModules: [workflowsPath, ...workflowInterceptorModules],
     logger: new DefaultLogger('WARN'),
+    webpackConfigHook: (config) => {
+      const loader = (config.module?.rules ?? []).map(loaderOf).find((found) => found?.options?.jsc !== undefined);
+      if (!loader?.options?.jsc) throw new Error('the bundler compiles TypeScript in another way than before');
+      loader.options.jsc.target = TARGET;
+      return config;
+    },
   });
   // On lines that are there, as the source map counts them.
   const parts = code.split(BOOTSTRAP);
   if (parts.length !== 2) throw new Error('the bundle has another form than webpack gives it');
   await writeIfNew(file, start + parts.join(`(() => { const { ${GLOBALS} } = globalThis;`));
   return true;
+}
+
+type Loader = { readonly options?: { readonly jsc?: { target?: string } } };
+
+function loaderOf(rule: unknown): Loader | undefined {
+  return (rule as { readonly use?: Loader } | undefined)?.use;
 }
 
 async function hashInputs(project: string): Promise<string> {
