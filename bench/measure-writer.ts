@@ -4,6 +4,7 @@ import { DEFAULT_TENANT } from '../src/contract.ts';
 import type { Fact } from '../src/mirror/record.ts';
 import { TASK_STATE_RANK } from '../src/mirror/record.ts';
 import { createWriter } from '../src/mirror/writer.ts';
+import { analyzeGrownTables } from '../src/store/analyze-grown-tables.ts';
 import { createDatabase } from '../src/store/database.ts';
 import type { Lab } from './lab.ts';
 import { treeCpuSeconds } from './measure/cpu-seconds.ts';
@@ -19,6 +20,8 @@ const TASKS = 10;
 const WARM_UP = 10_000;
 /** Facts that wait for a commit: as many as keep the writer's batches full. */
 const QUEUED = 10_000;
+/** Between two looks at how the tables have grown. */
+const ANALYZE_MS = 5_000;
 
 /** How many facts a second the mirror's writer takes; a fact is one attempt with its task's row, all indexes on. */
 export async function measureWriter(
@@ -53,6 +56,8 @@ async function feed(url: string, facts: number, name: string): Promise<number> {
   const database = createDatabase({ url, maxConnections: 4, name: 'weft-bench-writer' });
   const writer = createWriter(database);
   const createdAt = new Date().toISOString();
+  // As the sweeper does while others write.
+  const analyzing = setInterval(() => void database.asEngine(analyzeGrownTables), ANALYZE_MS);
   const began = performance.now();
   for (let number = 0; number < facts; number++) {
     writer.record(attempt(`${name}-${Math.floor(number / TASKS)}`, createdAt, number % TASKS));
@@ -60,6 +65,7 @@ async function feed(url: string, facts: number, name: string): Promise<number> {
   }
   await writer.flush();
   const seconds = (performance.now() - began) / 1_000;
+  clearInterval(analyzing);
   const { dropped, poisoned } = writer.stats();
   await writer.close();
   await database.close();
