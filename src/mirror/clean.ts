@@ -5,7 +5,7 @@ const ESCAPE = /\\(?:u(0000|d[89a-f][0-9a-f]{2})|.)/g;
 
 /** Text that PostgreSQL stores. */
 export function cleanText(text: string): string {
-  return text.replace(UNSTORABLE, '\ufffd');
+  return text.isWellFormed() && !text.includes('\0') ? text : text.replace(UNSTORABLE, '\ufffd');
 }
 
 const known = new WeakMap<object, string>();
@@ -19,8 +19,10 @@ export function toCleanJson(value: unknown): string {
   const before = isObject ? known.get(value) : undefined;
   if (before !== undefined) return before;
   // Typed as always a string, yet undefined of what JSON can't say.
-  const json = JSON.stringify(value) as string | undefined;
-  const text = (json ?? 'null').replace(ESCAPE, (escape, bad?: string) => (bad === undefined ? escape : '\ufffd'));
+  const json = (JSON.stringify(value) as string | undefined) ?? 'null';
+  const text = json.includes('\\u')
+    ? json.replace(ESCAPE, (escape, bad?: string) => (bad === undefined ? escape : '\ufffd'))
+    : json;
   if (isObject) known.set(value, text);
   return text;
 }

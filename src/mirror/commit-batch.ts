@@ -60,11 +60,9 @@ function recordOf(table: TableName, row: MirrorRow, again: boolean): object {
 }
 
 function payloads(batch: readonly Prepared[], executions: ReadonlyMap<string, MirrorRow>): readonly string[] {
-  const names = new Set(
-    batch.map(({ subject }) => {
-      const hasEnded = isEnd(executions.get(keyOf(subject))?.values['status']);
-      return JSON.stringify(changeOf(subject.tenant, subject.executionId, hasEnded));
-    }),
+  const subjects = new Map(batch.map(({ subject }) => [keyOf(subject), subject]));
+  const names = [...subjects].map(([key, { tenant, executionId }]) =>
+    JSON.stringify(changeOf(tenant, executionId, isEnd(executions.get(key)?.values['status']))),
   );
   const all: string[] = [];
   let payload = '';

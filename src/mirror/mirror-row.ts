@@ -37,9 +37,14 @@ export function keyOf({ tenant, executionId }: Subject, ...more: readonly (strin
   return [tenant, executionId, ...more].join('\0');
 }
 
+/** What was written last: much happens in the same ms. */
+let last = { ms: 0, text: new Date(0).toISOString() };
+
 /** @throws RangeError when it is no time */
 export function timeOf(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
+  if (ms === null) return null;
+  if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() };
+  return last.text;
 }
 
 /** Times with the end clamped to the start. @throws RangeError when one is no time */
