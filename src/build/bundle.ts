@@ -6,7 +6,9 @@ import { writeIfNew } from './write-if-new.ts';
 /** Everything of ours that may get into the bundle: files and directories whose change makes it anew. */
 export const BUNDLED = [
   ...['workflows', 'src/plan', 'src/expression', '.build/jsonata.cjs'],
-  ...['contract', 'messages', 'ids', 'shorten', 'byte-length', 'task-header', 'run-input'].map((name) => `src/${name}.ts`),
+  ...['contract', 'messages', 'ids', 'shorten', 'byte-length', 'task-header', 'run-input'].map(
+    (name) => `src/${name}.ts`,
+  ),
 ];
 /** Where an error came from is enough; all of its stack is looked up in the source map wherever it is read. */
 const SHORT_STACKS = 'Error.stackTraceLimit = 1';

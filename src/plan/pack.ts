@@ -40,7 +40,7 @@ export function packPlan({ tasks, ...rest }: Plan, owner: PlanOwner): PackedPlan
 /** Also one that was never packed. */
 export function unpackPlan(packed: PackedPlan, owner: PlanOwner): Plan {
   const tasks = unpackList(packed['tasks'] as readonly Fields[], { next: 0 }) as unknown as TaskList;
-  return { ...expectedAround(tasks, owner), ...packed, tasks } as unknown as Plan;
+  return { ...expectedAround(tasks, owner), ...packed, tasks };
 }
 
 function expectedAround(tasks: TaskList, { workflow, version }: PlanOwner) {

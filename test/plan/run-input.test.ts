@@ -45,9 +45,7 @@ describe('the input of a run on its way', () => {
   });
 
   it('is the same when it was never packed', () => {
-    expect(unpackInput(usual as never, { ...carrier, workflowId: 'other', acceptedAt: undefined as never })).toEqual(
-      usual,
-    );
+    expect(unpackInput(usual as never, { ...carrier, workflowId: 'other', acceptedAt: undefined })).toEqual(usual);
   });
 
   it('has its time in itself where no memo says it', () => {
