@@ -33,13 +33,14 @@ const BARE: TaskHeader['task'] = {
 describe('the header of a task', () => {
   it('holds nothing that the call itself says', () => {
     expect(packHeader(HEADER, CARRIER)).toEqual({
-      ...{ c: '2026-11-26T20:00:00.000Z', m: 3, s: 1_795_000_000_000, o: 4 },
+      ...{ c: Date.parse('2026-11-26T20:00:00.000Z'), m: 3, s: 1_795_000_000_000, o: 4 },
     });
   });
 
   it.each<[string, Partial<TaskHeader>, Partial<Carrier>]>([
     ['as most are', {}, {}],
     ['a local one, whose activity id says nothing', {}, { activityId: undefined }],
+    ["accepted at a time that ms don't say", { executionCreatedAt: '2026-11-26T20:00:00.123456Z' }, {}],
     ['of another tenant', { tenant: 'acme' }, { workflowId: 'acme:claim-1' }],
     ['in a shard', {}, { workflowId: 'claim-1~~each~0003' }],
     ['in a shard whose id had to be shortened', {}, { workflowId: 'claim~1f3e~~0003' }],
