@@ -14,7 +14,11 @@ export type Carrier = {
 /** By the letters of {@link LETTERS}: what is not as the carrier lets expect; null: it has none. */
 export type PackedHeader = { readonly [letter: string]: Json };
 
-type Flat = Omit<TaskHeader, 'task'> & TaskIdentity;
+type Flat = Omit<TaskHeader, 'task' | 'executionCreatedAt'> &
+  TaskIdentity & {
+    /** In ms where that says the same, as it does of nearly each: half as long as ISO 8601. */
+    readonly executionCreatedAt: string | number;
+  };
 
 /** They stay as they are for good: histories are full of them. */
 const LETTERS: { readonly [Field in keyof Required<Flat>]: string } = {
@@ -38,18 +42,17 @@ const FIELDS = Object.entries(LETTERS) as readonly (readonly [keyof Flat, string
 
 /** {@link unpackHeader} with the same carrier gives the header back. */
 export function packHeader({ task, ...rest }: TaskHeader, carrier: Carrier): PackedHeader {
-  const flat: Flat = { ...rest, ...task };
+  const flat: Flat = { ...rest, ...task, executionCreatedAt: shortTime(rest.executionCreatedAt) };
   const expected = expectedOf(carrier, flat.executionId, flat.path);
   return Object.fromEntries(
     FIELDS.filter(([field]) => !isSame(flat[field], expected[field])).map(([field, letter]) => [
       letter,
-      field === 'executionCreatedAt' ? shortTime(flat[field]) : ((flat[field] ?? null) as Json),
+      (flat[field] ?? null) as Json,
     ]),
   );
 }
 
-/** A time in ms where that says the same, as it does of nearly each: half as long as ISO 8601. */
-function shortTime(iso: string): Json {
+function shortTime(iso: string): string | number {
   const ms = Date.parse(iso);
   return !Number.isNaN(ms) && new Date(ms).toISOString() === iso ? ms : iso;
 }
@@ -72,7 +75,7 @@ export function unpackHeader(packed: PackedHeader, carrier: Carrier): TaskHeader
       const value = letter in packed ? (packed[letter] ?? undefined) : expected[field];
       return value === undefined ? [] : [[field, value]];
     }),
-  ) as unknown as Omit<Flat, 'executionCreatedAt'> & { readonly executionCreatedAt: string | number };
+  ) as unknown as Flat;
   const { tenant, executionCreatedAt: createdAt, maxAttempts, startedAt, idempotencyKey, ...task } = flat;
   const { executionId: id, ...identity } = task;
   const executionCreatedAt = typeof createdAt === 'number' ? new Date(createdAt).toISOString() : createdAt;

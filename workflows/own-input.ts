@@ -6,10 +6,5 @@ import { unpackInput } from '../src/run-input.ts';
 /** The whole of what this run was started with. */
 export function ownInput(packed: PackedInput): RunInput {
   const { workflowId, workflowType, memo } = workflowInfo();
-  const acceptedAt = memo?.['acceptedAt'];
-  return unpackInput(packed, {
-    workflowId,
-    workflowType,
-    acceptedAt: typeof acceptedAt === 'string' ? acceptedAt : undefined,
-  });
+  return unpackInput(packed, { workflowId, workflowType, acceptedAt: memo?.['acceptedAt'] });
 }

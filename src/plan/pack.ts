@@ -106,8 +106,10 @@ function within(
   return replaced;
 }
 
-function without(fields: Fields, expected: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(expected[field])),
+/** Of `fields` those that are not as expected. */
+export function without<All extends object>(fields: All, expected: Fields): Partial<All> {
+  const others = Object.entries(fields).filter(
+    ([field, value]) => !(field in expected) || JSON.stringify(value) !== JSON.stringify(expected[field]),
   );
+  return Object.fromEntries(others) as Partial<All>;
 }

@@ -26,11 +26,10 @@ export function runInputIn({ events }: History): RunInput | undefined {
   const started = events?.[0]?.workflowExecutionStartedEventAttributes;
   const packed = decode(started?.input?.payloads?.[0]) as PackedInput | null;
   if (!started || !packed?.plan || !packed.execution) return undefined;
-  const acceptedAt = decode(started.memo?.fields?.['acceptedAt']);
   return unpackInput(packed, {
     workflowId: started.workflowId ?? '',
     workflowType: started.workflowType?.name ?? '',
-    acceptedAt: typeof acceptedAt === 'string' ? acceptedAt : undefined,
+    acceptedAt: decode(started.memo?.fields?.['acceptedAt']),
   });
 }
 

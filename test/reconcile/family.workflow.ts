@@ -11,7 +11,6 @@ import {
 import { START_CHILD } from '../../src/messages.ts';
 import type { Json, TaskTransition } from '../../src/contract.ts';
 import type { EngineCalls, Signals } from '../../src/messages.ts';
-
 import type { PackedInput } from '../../src/run-input.ts';
 import { ownInput } from '../../workflows/own-input.ts';
 
