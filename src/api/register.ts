@@ -15,7 +15,7 @@ export const BASE_PATH = '/api/v1';
  * handler. A POST goes through its idempotency key.
  * @throws Error when the route declares no known permission
  */
-export function register(app: OpenAPIHono<ApiEnv>, { spec, handler }: Route): void {
+export function register(app: OpenAPIHono<ApiEnv>, { spec, handler, afterwards }: Route): void {
   if (!PERMISSIONS.includes(spec.permission)) throw new Error(`${spec.method} ${spec.path} declares no permission`);
   app.openAPIRegistry.registerPath(describeRoute(spec, BASE_PATH));
   app.on(spec.method.toUpperCase(), BASE_PATH + spec.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
@@ -25,6 +25,7 @@ export function register(app: OpenAPIHono<ApiEnv>, { spec, handler }: Route): vo
     }
     c.set('principal', principal);
     const body = await checkRequest(spec, c);
-    return spec.method === 'post' ? answerOnce(spec, c, body, handler) : handler(c);
+    const answer = await (spec.method === 'post' ? answerOnce(spec, c, body, handler) : handler(c));
+    return afterwards ? afterwards(c, answer) : answer;
   });
 }

@@ -47,11 +47,14 @@ export type RouteContext<Spec extends RouteSpec> = Context<ApiEnv, string, { in:
 export type Route = {
   readonly spec: RouteSpec;
   readonly handler: (c: Context<ApiEnv>) => Response | Promise<Response>;
+  /** What is made of each answer before it goes out, of a kept one too. */
+  readonly afterwards?: (c: Context<ApiEnv>, answer: Response) => Response | Promise<Response>;
 };
 
 /**
  * Declares a route. Without a permission it doesn't compile, and nothing under `/api/v1` is registered another way.
- * Handlers throw {@link Problem}; POSTs honour `Idempotency-Key` by themselves.
+ * Handlers throw {@link Problem}; POSTs honour `Idempotency-Key` by themselves: a copy of a request gets the handler's kept
+ * answer, and what is made of it `afterwards`.
  *
  * @example
  * export const getWorkflow = route(
@@ -62,7 +65,8 @@ export type Route = {
 export function route<const Spec extends RouteSpec>(
   spec: Spec,
   handler: (c: RouteContext<Spec>) => Response | Promise<Response>,
+  afterwards?: (c: RouteContext<Spec>, answer: Response) => Response | Promise<Response>,
 ): Route {
   // What the spec promises is checked at run time before the handler is called, so the narrower context is true.
-  return { spec, handler: handler as Route['handler'] };
+  return { spec, handler, ...(afterwards && { afterwards }) };
 }

@@ -3,6 +3,7 @@ import type { CatalogEntry } from '../definition/compile.ts';
 import type { Logger } from '../log.ts';
 import type { Changes } from '../mirror/changes.ts';
 import type { StartNotes } from '../operations/start-notes.ts';
+import type { Wakeup } from '../operations/wakeup.ts';
 import type { Reconciler } from '../reconcile/index.ts';
 import type { Database } from '../store/database.ts';
 import type { KeyHolder } from '../store/keys.ts';
@@ -46,5 +47,7 @@ export type ApiEnv = {
     source: Source;
     /** The `Idempotency-Key` header of a POST; derive ids from (tenant, user, key), so that a repeat after a crash makes nothing twice. */
     idempotencyKey: string | undefined;
+    /** Of the execution that this request has accepted, where its end is waited for: from before it could begin. */
+    wakeup: Wakeup | undefined;
   };
 };

@@ -4,6 +4,15 @@ import type { Database } from '../store/database.ts';
 import { hasEnded } from './pass-on.ts';
 import { readExecution, readStanding } from './read-executions.ts';
 import { createWakeup } from './wakeup.ts';
+import type { Wakeup } from './wakeup.ts';
+
+export type EndWanted = {
+  readonly id: string;
+  readonly ms: number;
+  readonly signal: AbortSignal;
+  /** Where it was made before the execution could end; it is closed here. @default one that is made now */
+  readonly wakeup?: Wakeup | undefined;
+};
 
 /** A notification may get lost with its connection: then this finds the end. ms */
 const LOOK_AGAIN_MS = 5_000;
@@ -15,12 +24,12 @@ const LOOK_AGAIN_MS = 5_000;
 export async function awaitEnd(
   parts: { readonly database: Database; readonly changes: Changes },
   who: { readonly tenant: string; readonly userId: string },
-  { id, ms, signal }: { readonly id: string; readonly ms: number; readonly signal: AbortSignal },
+  { id, ms, signal, wakeup: own }: EndWanted,
 ): Promise<ExecutionDetail> {
   const end = Date.now() + ms;
-  const wakeup = createWakeup(parts.changes, { tenant: who.tenant, id, which: 'ends' });
+  const wakeup = own ?? createWakeup(parts.changes, { tenant: who.tenant, id, which: 'ends' });
   try {
-    if (!hasEnded(await readStanding(parts.database, who, id))) {
+    if (own || !hasEnded(await readStanding(parts.database, who, id))) {
       await wakeup.wait(Math.min(ms, LOOK_AGAIN_MS), signal);
     }
     for (;;) {

@@ -36,9 +36,15 @@ type Who = { readonly tenant: string; readonly userId: string };
 /**
  * Accepts an execution: once its row is committed it will run, whether Temporal is there or not. Tries to start it at
  * once. The same request under the same idempotency key is the same execution.
+ * @param onAccepted called with a new one's id before it can begin
  * @throws Problem NOT_FOUND, DEFINITION_INVALID, INPUT_INVALID, CONFLICT, nothing was written then; DATABASE_UNAVAILABLE
  */
-export async function startExecution(parts: Parts, who: Who, request: StartRequest): Promise<ExecutionDetail> {
+export async function startExecution(
+  parts: Parts,
+  who: Who,
+  request: StartRequest,
+  onAccepted?: (id: string) => void,
+): Promise<ExecutionDetail> {
   const { tenant, userId } = who;
   const { idempotencyKey: key, correlationId = null, input } = request;
   const found = await parts.database.readAsApp(who, (session) =>
@@ -72,6 +78,7 @@ export async function startExecution(parts: Parts, who: Who, request: StartReque
   } as const;
   const row = await parts.database.writeAsApp(who, (session) => acceptExecution(session, tenant, execution, entry));
   if (!row) return findAccepted(parts.database, who, wantedId ?? '', requestKey);
+  onAccepted?.(row.id);
   if (request.delay !== undefined) return row;
   const about = { correlationId, startedBy: userId, input, trigger: 'api', parent: null };
   const runId = await startNow(parts, pendingOf(tenant, definition, row, about), plan);

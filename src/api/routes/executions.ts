@@ -1,64 +1,19 @@
 import { z } from '@hono/zod-openapi';
 import { EXECUTION_STATUSES } from '../../contract.ts';
-import type { Json } from '../../contract.ts';
 import type { ExecutionDetail } from '../../mirror/read-executions.ts';
 import { awaitEnd } from '../../operations/await-end.ts';
 import { readExecution, readExecutions } from '../../operations/read-executions.ts';
-import { startExecution } from '../../operations/start-execution.ts';
 import { page, readCursor } from '../cursor.ts';
-import { duration } from '../duration.ts';
+import { wait } from '../duration.ts';
 import { eventStream } from '../event-stream.ts';
 import { listOf, listQuery } from '../list-query.ts';
 import { route } from '../route.ts';
 import * as schemas from './execution-schemas.ts';
 import { showExecution, showItem } from './show-execution.ts';
+import { start } from './start-execution.ts';
 import { streamExecution } from './stream-execution.ts';
 
 const tag = 'executions';
-/** Longer than that no request is kept waiting, ms. */
-const LONGEST_WAIT_MS = 120_000;
-
-const start = route(
-  {
-    method: 'post',
-    path: '/executions',
-    permission: 'execution:start',
-    tag,
-    summary: 'Start an execution',
-    description: 'Once accepted it will run, whether Temporal is there at the moment or not.',
-    body: z
-      .strictObject({
-        workflow: z.string().min(1).max(128),
-        version: z.string().min(1).max(32).optional(),
-        input: z.unknown().optional().openapi({ description: 'Any JSON that fits the schema. Default {}' }),
-        id: z
-          .string()
-          .regex(/^[0-9A-Za-z._-]{1,200}$/)
-          .optional(),
-        correlationId: z.string().min(1).max(500).optional(),
-        priority: z.int().min(-1_000).max(1_000).optional(),
-        tags: z.array(z.string().min(1).max(200)).max(50).optional(),
-        delay: duration.optional(),
-      })
-      .openapi('StartExecution'),
-    answers: { 202: { description: 'Accepted', schema: schemas.execution } },
-    problems: ['NOT_FOUND', 'CONFLICT', 'DEFINITION_INVALID', 'INPUT_INVALID'],
-  },
-  async (c) => {
-    const services = c.get('services');
-    const who = c.get('principal');
-    const { input = {}, ...body } = c.req.valid('json');
-    const row = await startExecution({ ...services, localActivities: services.config.WEFT_LOCAL_ACTIVITIES }, who, {
-      ...body,
-      input: input as Json,
-      idempotencyKey: c.get('idempotencyKey'),
-      requestId: c.get('requestId'),
-    });
-    c.header('Location', `${new URL(c.req.url).pathname}/${row.id}`);
-    return c.json(showExecution(row, services.config, who.tenant), 202);
-  },
-);
-
 const list = route(
   {
     method: 'get',
@@ -104,9 +59,7 @@ const get = route(
     tag,
     summary: 'One execution',
     query: z.strictObject({
-      wait: duration
-        .optional()
-        .openapi({ description: 'Answers when it has ended, after this long (at most 2 minutes) at the latest' }),
+      wait: wait.optional(),
       consistency: z
         .enum(['eventual', 'strong'])
         .optional()
@@ -119,13 +72,13 @@ const get = route(
     const services = c.get('services');
     const who = c.get('principal');
     const { id } = c.req.valid('param');
-    const { wait, consistency } = c.req.valid('query');
+    const { wait: ms, consistency } = c.req.valid('query');
     const isStrong = consistency === 'strong';
     if (isStrong) await services.reconciler.confirm(who.tenant, id);
     const show = (row: ExecutionDetail) => c.json(showExecution(row, services.config, who.tenant), 200);
-    if (wait === undefined) return show(await readExecution(services.database, who, id));
+    if (ms === undefined) return show(await readExecution(services.database, who, id));
     const signal = AbortSignal.any([services.stopping, c.req.raw.signal]);
-    const row = await awaitEnd(services, who, { id, ms: Math.min(wait, LONGEST_WAIT_MS), signal });
+    const row = await awaitEnd(services, who, { id, ms, signal });
     if (!isStrong) return show(row);
     // What has ended meanwhile the mirror may know from the workflow alone.
     await services.reconciler.confirm(who.tenant, id);
