@@ -3,7 +3,9 @@ import type { Shape, ShapeInput } from './shape.ts';
 
 /** A variant that is up and can be given work. */
 export type Runner = {
-  /** Starts one and answers its id, where it is Temporal's the workflow's. */
+  /** Starts one, resolves at its end and answers its id, where it is Temporal's the workflow's. @throws Error when it didn't end well */
+  readonly run: (shape: Shape, input: ShapeInput) => Promise<string>;
+  /** Starts one and answers its id at once. */
   readonly start: (shape: Shape, input: ShapeInput) => Promise<string>;
   /** Resolves when it has ended. @throws Error when it didn't end well */
   readonly end: (id: string) => Promise<void>;

@@ -6,6 +6,7 @@ import { NAIVE_MIRROR } from '../hand/activities.ts';
 import { buildHandBundle } from '../hand/build-bundle.ts';
 import type { HandInput, Mode } from '../hand/workflows.ts';
 import type { Lab } from '../lab.ts';
+import type { Shape, ShapeInput } from '../shape.ts';
 import { ORDER } from '../step.ts';
 import type { Variant } from './variant.ts';
 
@@ -21,15 +22,20 @@ export function handVariant(name: string, mode: Mode): Variant {
     start: async (lab) => {
       const worker = await lab.share('hand worker', () => startHandWorker(lab));
       const temporal = lab.client(NAMESPACE);
+      const start = (shape: Shape, { count }: ShapeInput) => {
+        const input: HandInput = { mode, count, order: ORDER };
+        const workflowId = `${shape}-${randomUUID()}`;
+        return temporal.workflow.start(shape, { taskQueue: QUEUE, workflowId, args: [input] });
+      };
       return {
         worker: worker.pid,
         temporal,
-        start: async (shape, { count }) => {
-          const workflowId = `${shape}-${randomUUID()}`;
-          const input: HandInput = { mode, count, order: ORDER };
-          await temporal.workflow.start(shape, { taskQueue: QUEUE, workflowId, args: [input] });
-          return workflowId;
+        run: async (shape, input) => {
+          const handle = await start(shape, input);
+          await handle.result();
+          return handle.workflowId;
         },
+        start: async (shape, input) => (await start(shape, input)).workflowId,
         end: async (id) => {
           await temporal.workflow.getHandle(id).result();
         },

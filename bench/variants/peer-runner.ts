@@ -11,22 +11,16 @@ export type Peer = Pick<Runner, 'worker' | 'server'> & {
 
 /** A runner of an engine that is given work and asked for its end by one and the same HTTP request. */
 export function createPeerRunner({ url, says, ...processes }: Peer): Runner {
-  const ends = new Map<string, Promise<void>>();
   const none = (): Promise<never> => Promise.reject(new Error('peers are given no approvals'));
   return {
     ...processes,
-    start: (shape, { count }) => {
+    run: async (shape, { count }) => {
       const id = `${shape}-${randomUUID()}`;
-      const end = post(`${url}/${shape}`, { ...says, count, order: ORDER });
-      // A failure is told to whoever awaits the end, a moment later.
-      end.catch(() => undefined);
-      ends.set(id, end);
-      return Promise.resolve(id);
+      await post(`${url}/${shape}`, { ...says, count, order: ORDER });
+      return id;
     },
-    end: async (id) => {
-      await ends.get(id);
-      ends.delete(id);
-    },
+    start: none,
+    end: none,
     approve: none,
     waiting: none,
     settle: () => Promise.resolve(),

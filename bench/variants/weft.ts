@@ -5,7 +5,7 @@ import { until } from '../../test/stack/until.ts';
 import { definitionOf } from '../definitions.ts';
 import type { Lab } from '../lab.ts';
 import { WEFT_NAMESPACE } from '../servers.ts';
-import type { Shape } from '../shape.ts';
+import type { Shape, ShapeInput } from '../shape.ts';
 import { ORDER } from '../step.ts';
 import { startWeft } from '../start-weft.ts';
 import type { Variant } from './variant.ts';
@@ -22,21 +22,28 @@ export function weftVariant(name: string, tasks: { readonly local?: boolean }): 
       const nameOf = (shape: Shape): string => `${shape}-${name.replaceAll(' ', '-')}`;
       for (const shape of SHAPES)
         await call(weft.developer, 'PUT', `/workflows/${nameOf(shape)}`, definitionOf(shape, tasks));
+      const start = async (shape: Shape, { count }: ShapeInput, query = '') => {
+        const body = { workflow: nameOf(shape), input: { count, order: ORDER } };
+        const { id, status } = await call(weft.developer, 'POST', `/executions${query}`, body);
+        return { id: String(id), status };
+      };
+      const end = async (id: string, known: unknown = 'pending'): Promise<void> => {
+        let status = known;
+        while (status === 'pending' || status === 'running')
+          ({ status } = await call(weft.developer, 'GET', `/executions/${id}?wait=60s`));
+        if (status !== 'success') throw new Error(`${name}: ${id} ended ${String(status)}`);
+      };
       return {
         worker: weft.worker,
         api: weft.api,
         temporal: lab.client(WEFT_NAMESPACE),
-        start: async (shape, { count }) => {
-          const body = { workflow: nameOf(shape), input: { count, order: ORDER } };
-          const { id } = await call(weft.developer, 'POST', '/executions', body);
-          return workflowIdOf(DEFAULT_TENANT, String(id));
+        run: async (shape, input) => {
+          const { id, status } = await start(shape, input, '?wait=60s');
+          await end(id, status);
+          return workflowIdOf(DEFAULT_TENANT, id);
         },
-        end: async (id) => {
-          let status: unknown = 'pending';
-          while (status === 'pending' || status === 'running')
-            ({ status } = await call(weft.developer, 'GET', `/executions/${id}?wait=60s`));
-          if (status !== 'success') throw new Error(`${name}: ${id} ended ${String(status)}`);
-        },
+        start: async (shape, input) => workflowIdOf(DEFAULT_TENANT, (await start(shape, input)).id),
+        end: (id) => end(id),
         approve: async (id) => {
           const path = `/approvals/${encodeURIComponent(`${id}~ask`)}/decision`;
           await call(weft.manager, 'POST', path, { decision: 'approve' });

@@ -22,8 +22,7 @@ export async function runToEnd(lab: Lab, runner: Runner, load: Load): Promise<Fi
   const began = performance.now();
   const runs = await inFlight(executions, atOnce, async () => {
     const started = performance.now();
-    const id = await runner.start(shape, { count: tasks });
-    await runner.end(id);
+    const id = await runner.run(shape, { count: tasks });
     return { id, ms: performance.now() - started };
   });
   const seconds = (performance.now() - began) / 1_000;
