@@ -5,6 +5,8 @@ import { createDialect } from './dialect.ts';
 import type { Begin } from './dialect.ts';
 import { createListener } from './listener.ts';
 import { asProblem } from './lost-database.ts';
+import { keepSettings } from './one-message.ts';
+import type { Settings } from './settings.ts';
 import { createStatementNames } from './statement-names.ts';
 import type { DB } from './tables.generated.ts';
 import { getTypeParser } from './type-parsers.ts';
@@ -12,15 +14,14 @@ import { getTypeParser } from './type-parsers.ts';
 /** One transaction; schema `weft` is where its tables are. */
 export type Session = Transaction<DB>;
 
+type Who = { readonly tenant: string; readonly userId: string };
+
 export type Database = {
   /**
    * Runs `work` in one transaction that sees one tenant's rows only.
    * @throws Problem DATABASE_UNAVAILABLE, after which it is unknown whether the commit came through
    */
-  readonly asApp: <T>(
-    who: { readonly tenant: string; readonly userId: string },
-    work: (session: Session) => Promise<T>,
-  ) => Promise<T>;
+  readonly asApp: <T>(who: Who, work: (session: Session) => Promise<T>) => Promise<T>;
   /**
    * The same for one statement that reads: one way there and back.
    * @throws Problem DATABASE_UNAVAILABLE; PostgreSQL's error where it writes
@@ -81,8 +82,12 @@ const CONNECT_TIMEOUT_MS = 2_000;
 /** Longest wait for the answer to one statement: a half-open connection never gives one. ms */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
+const ENGINE: Settings = { role: 'weft_engine', tenant: '', userId: '', readOnly: false, asyncCommit: false };
+
 /** Connects when first asked to. */
 export function createDatabase({ url, directUrl = url, maxConnections = 10, name }: DatabaseOptions): Database {
+  // A pooler in transaction mode may not keep what one connection was told.
+  const keepsNames = directUrl === url;
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
@@ -93,24 +98,24 @@ export function createDatabase({ url, directUrl = url, maxConnections = 10, name
     types: { getTypeParser },
     // A transaction's first statement is sent right behind its begin.
     pipeline: true,
+    ...(keepsNames && { verify: (client, done) => void keepSettings(client).then(() => done(), done) }),
   });
   // A connection that is lost between two statements says so to the next one, or is replaced by the next that is needed.
   pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
   const listener = createListener({ url: directUrl, name: `${name} listen` });
-  // A pooler in transaction mode may not keep what one connection was told.
-  const nameOf = directUrl === url ? createStatementNames() : () => undefined;
+  const nameOf = keepsNames ? createStatementNames() : () => undefined;
   const open = (start: Begin): Kysely<DB> => new Kysely({ dialect: createDialect(pool, start, nameOf) });
-  const engine = open(begin('weft_engine', {}));
-  const engineAsync = open(begin('weft_engine', { synchronous_commit: 'off' }));
-  const engineWrites = open(begin('weft_engine', { synchronous_commit: 'off' }, 'writes'));
-  const engineReads = open(begin('weft_engine', {}, 'reads'));
-  const openApp = (who: { readonly tenant: string; readonly userId: string }, single?: Begin['single']): Kysely<DB> =>
-    open(begin('weft_app', { 'app.tenant': who.tenant, 'app.current_user_id': who.userId }, single));
+  const engine = open({ ...ENGINE, isSingle: false });
+  const engineAsync = open({ ...ENGINE, asyncCommit: true, isSingle: false });
+  const engineWrites = open({ ...ENGINE, asyncCommit: true, isSingle: true });
+  const engineReads = open({ ...ENGINE, readOnly: true, isSingle: true });
+  const openApp = (who: Who, how: Pick<Begin, 'readOnly' | 'isSingle'>): Kysely<DB> =>
+    open({ ...ENGINE, role: 'weft_app', tenant: who.tenant, userId: who.userId, ...how });
 
   return {
-    asApp: (who, work) => openApp(who).transaction().execute(work),
-    readAsApp: (who, work) => openApp(who, 'reads').transaction().execute(work),
-    writeAsApp: (who, work) => openApp(who, 'writes').transaction().execute(work),
+    asApp: (who, work) => openApp(who, { readOnly: false, isSingle: false }).transaction().execute(work),
+    readAsApp: (who, work) => openApp(who, { readOnly: true, isSingle: true }).transaction().execute(work),
+    writeAsApp: (who, work) => openApp(who, { readOnly: false, isSingle: true }).transaction().execute(work),
     asEngine: (work, { asyncCommit = false } = {}) => (asyncCommit ? engineAsync : engine).transaction().execute(work),
     readAsEngine: (work) => engineReads.transaction().execute(work),
     writeAsEngine: (work) => engineWrites.transaction().execute(work),
@@ -124,18 +129,4 @@ export function createDatabase({ url, directUrl = url, maxConnections = 10, name
       await Promise.all([listener.close(), pool.end()]);
     },
   };
-}
-
-/**
- * All that a transaction is told, in one message: a pooler in transaction mode keeps nothing longer, and nothing longer
- * could leak into the next one.
- */
-function begin(
-  role: 'weft_app' | 'weft_engine',
-  settings: { readonly [name: string]: string },
-  single?: Begin['single'],
-): Begin {
-  const all = Object.entries(settings).map(([name, value]) => `set local ${name} = ${pg.escapeLiteral(value)};`);
-  const text = `begin${single === 'reads' ? ' read only' : ''}; set local role ${role}; set local search_path = weft, pg_temp; ${all.join(' ')}`;
-  return { text, single };
 }

@@ -4,37 +4,34 @@ import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import pg from 'pg';
 import type { Pool, PoolClient, QueryResult as PgResult } from 'pg';
 import { asProblem, isLost } from './lost-database.ts';
+import { askByOneMessage } from './one-message.ts';
+import { beginText } from './settings.ts';
+import type { Settings } from './settings.ts';
 import type { StatementNames } from './statement-names.ts';
 
 const READ_ONLY = '25006';
 
 type Row = { readonly [column: string]: unknown };
-type Query = (text: string, parameters?: readonly unknown[]) => Promise<PgResult<Row>>;
 type Connection = {
   readonly client: PoolClient;
-  readonly query: Query;
+  readonly query: (text: string, parameters?: readonly unknown[]) => Promise<PgResult<Row>>;
   lost: boolean;
   /** Whether PostgreSQL was told of the transaction: it begins with its first statement. */
   begun: boolean;
-  /** What its only statement was sent with. */
-  commit?: Promise<PgResult<Row>>;
+  /** Of a single statement: rolled back already. */
+  failed: boolean;
 };
 
 /** How a transaction begins. */
-export type Begin = {
-  /** One message of many statements. */
-  readonly text: string;
-  /**
-   * Where it has one statement, what that does: its commit is sent right behind it, one way there and back, and nobody
-   * need wait for that of one that reads.
-   */
-  readonly single?: 'reads' | 'writes' | undefined;
+export type Begin = Settings & {
+  /** It has one statement: all of it is one message. */
+  readonly isSingle: boolean;
 };
 
 /**
  * Kysely's own PostgreSQL, except for how a transaction begins, and that a lost database is a Problem. Made anew for
  * each `begin`, over one pool whose connections send what they are given at once (`pipeline`).
- * @throws Error on a `begin` with a NUL: it would end the message early, and what follows would be outside of it
+ * @throws Error on a setting with a NUL: it would end the message early, and what follows would be outside of it
  */
 export function createDialect(pool: Pool, begin: Begin, nameOf: StatementNames): Dialect {
   return {
@@ -58,7 +55,7 @@ function createDriver(pool: Pool, begin: Begin, nameOf: StatementNames): Driver 
     init: () => Promise.resolve(),
     destroy: () => Promise.resolve(),
     acquireConnection: async () => {
-      if (begin.text.includes('\0')) throw new Error('a setting of a transaction holds a NUL');
+      if (`${begin.tenant}${begin.userId}`.includes('\0')) throw new Error('a setting of a transaction holds a NUL');
       const connection = connect(await acquire(pool), begin, nameOf);
       const handle = asKyselyConnection(connection, begin);
       connections.set(handle, connection);
@@ -67,15 +64,15 @@ function createDriver(pool: Pool, begin: Begin, nameOf: StatementNames): Driver 
     beginTransaction: () => Promise.resolve(),
     commitTransaction: async (handle) => {
       const connection = find(handle);
-      if (!connection.begun || begin.single === 'reads') return;
+      if (!connection.begun || begin.readOnly) return;
       // PostgreSQL answers the commit of a failed transaction by rolling back, without an error.
-      const { command } = await (connection.commit ?? connection.query('commit'));
-      if (command !== 'COMMIT') throw new Error('A statement failed and its error was swallowed: rolled back.');
+      const isCommitted = begin.isSingle ? !connection.failed : (await connection.query('commit')).command === 'COMMIT';
+      if (!isCommitted) throw new Error('A statement failed and its error was swallowed: rolled back.');
     },
     rollbackTransaction: async (handle) => {
       const connection = find(handle);
       // A lost connection has rolled back by itself; whatever lost it is the error to be told of.
-      if (!connection.begun || connection.commit || connection.lost) return;
+      if (!connection.begun || begin.isSingle || connection.lost) return;
       await connection.query('rollback').catch(() => (connection.lost = true));
     },
     releaseConnection: (handle) => {
@@ -94,19 +91,22 @@ async function acquire(pool: Pool): Promise<PoolClient> {
   }
 }
 
-function connect(client: PoolClient, { single }: Begin, nameOf: StatementNames): Connection {
+function connect(client: PoolClient, begin: Begin, nameOf: StatementNames): Connection {
   const connection: Connection = {
     client,
     lost: false,
     begun: false,
+    failed: false,
     query: async (text, parameters) => {
       try {
         if (!parameters) return await client.query<Row>(text);
         const name = nameOf(text);
-        return await client.query<Row>({ ...(name !== undefined && { name }), text, values: [...parameters] });
+        const statement = { ...(name !== undefined && { name }), text, values: [...parameters] };
+        return await (begin.isSingle ? askByOneMessage<Row>(client, begin, statement) : client.query<Row>(statement));
       } catch (error) {
+        connection.failed = true;
         // Elsewhere it says that a primary became a standby; here that what was to read only writes.
-        if (single === 'reads' && error instanceof pg.DatabaseError && error.code === READ_ONLY) throw error;
+        if (begin.readOnly && error instanceof pg.DatabaseError && error.code === READ_ONLY) throw error;
         connection.lost ||= isLost(error);
         throw asProblem(error);
       }
@@ -119,19 +119,16 @@ function asKyselyConnection(connection: Connection, begin: Begin): DatabaseConne
   /** All that is sent at once goes by one call of the system. */
   function send(text: string, parameters: readonly unknown[]): Promise<PgResult<Row>> {
     if (connection.begun) {
-      if (begin.single !== undefined) throw new Error('this transaction has one statement');
+      if (begin.isSingle) throw new Error('this transaction has one statement');
       return connection.query(text, parameters);
     }
     connection.begun = true;
+    if (begin.isSingle) return connection.query(text, parameters);
     const { stream } = (connection.client as PoolClient & { readonly connection: { readonly stream: Socket } })
       .connection;
     stream.cork();
-    const beginning = connection.query(begin.text);
+    const beginning = connection.query(beginText(begin));
     const answer = connection.query(text, parameters);
-    if (begin.single !== undefined) {
-      connection.commit = connection.query('commit');
-      connection.commit.catch(() => undefined);
-    }
     stream.uncork();
     // Where it could not begin, that is the error to be told of.
     return Promise.all([beginning, answer]).then(([, result]) => result);

@@ -57,13 +57,36 @@ describe('a transaction', () => {
     );
     query.mockRestore();
     expect(texts).toEqual([
-      expect.stringMatching(/^begin; set local role weft_app;/),
+      expect.stringMatching(/^begin; set local role = weft_app;/),
       expect.stringMatching(/^select/),
       'commit',
     ]);
   });
 
-  it('of one statement sends all three at once, and takes no second statement', async () => {
+  it('of one statement is one message', async () => {
+    const query = vi.spyOn(pg.Client.prototype, 'query');
+    await database.readAsApp(WHO, (session) => session.selectFrom('workflows').select('id').execute());
+    const texts = query.mock.calls.map(([query]) => (query as { text: string }).text);
+    query.mockRestore();
+    expect(texts).toEqual([expect.stringMatching(/^select "id"/)]);
+  });
+
+  it.each([
+    ['straight to PostgreSQL', () => test.url],
+    ['through a pooler, which keeps no names', () => test.superuserUrl],
+  ])('of one statement comes again and again, also after it failed, %s', async (_, directUrl) => {
+    const again = createDatabase({ url: test.url, directUrl: directUrl(), name: 'again', maxConnections: 1 });
+    const divide = (by: number) =>
+      again.writeAsApp(WHO, (session) => sql<{ value: number }>`select 6 / ${by}::int as value`.execute(session));
+    for (let count = 0; count < 3; count++) {
+      for (let by = 1; by < 4; by++) expect((await divide(by)).rows).toEqual([{ value: Math.floor(6 / by) }]);
+      await expect(divide(0)).rejects.toThrow('zero');
+      expect(await again.readAsEngine(state)).toMatchObject({ role: 'weft_engine', tenant: '', commit: 'on' });
+    }
+    await again.close();
+  });
+
+  it('of one statement takes no second, and is rolled back when that fails', async () => {
     const writing = database.writeAsEngine((session) =>
       session.insertInto('leases').values({ name: 'single', holder: 'h', expires_at: new Date() }).execute(),
     );
