@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { digits } from './digits.ts';
 import type { Lab } from './lab.ts';
 import { recordProfiles } from './profile/record.ts';
@@ -17,6 +18,12 @@ export type WorkloadRun = {
   readonly say: (line: string) => void;
 };
 
+/**
+ * Before each sample, ms: what Temporal still does of the one before would be counted as the next one's, and a variant
+ * that isn't told when its last work is done would be ahead of one that is.
+ */
+const REST_MS = 2_000;
+
 /** One comparison: all variants in one lab, warmed up, then in turn as often as there are pairs. */
 export async function runWorkload(lab: Lab, run: WorkloadRun): Promise<readonly Sample[]> {
   const { workload, variants, size, pairs, profiles, say } = run;
@@ -26,6 +33,7 @@ export async function runWorkload(lab: Lab, run: WorkloadRun): Promise<readonly 
   const samples: Sample[] = [];
   for (let pair = 0; pair < pairs; pair++) {
     for (const { name, runner } of rotate(runners, pair)) {
+      await sleep(REST_MS);
       const sample = {
         workload: workload.name,
         variant: name,

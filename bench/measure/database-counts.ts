@@ -25,6 +25,9 @@ const MIRROR = [
 /** `insert into weft.tasks`, `update "tasks"`, … */
 const WRITES = `(insert into|update|delete from) ("?[a-z]+"?\\.)?"?(${MIRROR.join('|')})"?\\M|pg_notify`;
 
+/** What a transaction of one message is told first (`src/store/settings.ts`). */
+const SETTINGS = `select set_config($%`;
+
 /** What its whole server has written to its WAL so far. */
 export async function countWalBytes(database: Pool): Promise<number> {
   const { rows } = await database.query<{ wal: string }>(
@@ -39,8 +42,9 @@ export async function countDatabase(database: Pool): Promise<DatabaseCounts> {
     `select coalesce(sum(calls) filter (where query ~* $1), 0) as mirror,
       coalesce(sum(calls), 0) as all
     from pg_stat_statements s join pg_roles r on r.oid = s.userid
-    where toplevel and dbid = (select oid from pg_database where datname = current_database()) and not rolsuper`,
-    [WRITES],
+    where toplevel and dbid = (select oid from pg_database where datname = current_database()) and not rolsuper
+      and query not like $2`,
+    [WRITES, SETTINGS],
   );
   const [row] = rows;
   return {
