@@ -66,7 +66,7 @@ describe('a transaction', () => {
   it('of one statement is one message', async () => {
     const query = vi.spyOn(pg.Client.prototype, 'query');
     await database.readAsApp(WHO, (session) => session.selectFrom('workflows').select('id').execute());
-    const texts = query.mock.calls.map(([query]) => (query as { text: string }).text);
+    const texts = query.mock.calls.map(([query]) => (query as unknown as { text: string }).text);
     query.mockRestore();
     expect(texts).toEqual([expect.stringMatching(/^select "id"/)]);
   });
