@@ -12,11 +12,12 @@ export type Part = {
 };
 
 /** All that the options ask for, in order. */
-export function partsOf({ workloads, facts, pairs, profiles }: Options, say: (line: string) => void): readonly Part[] {
+export function partsOf(options: Options, say: (line: string) => void): readonly Part[] {
+  const { workloads, facts, pairs, isShort, profiles } = options;
   const parts: Part[] = workloads.map(({ workload, size, variants }) => ({
     name: workload.name,
     about: workload.about(size),
-    run: (lab) => runWorkload(lab, { workload, size, variants, pairs, profiles, say }),
+    run: (lab) => runWorkload(lab, { workload, size, variants, pairs, isRested: !isShort, profiles, say }),
   }));
   if (facts === undefined) return parts;
   const about = `${facts} facts into the mirror's writer`;

@@ -25,8 +25,8 @@ const MIRROR = [
 /** `insert into weft.tasks`, `update "tasks"`, … */
 const WRITES = `(insert into|update|delete from) ("?[a-z]+"?\\.)?"?(${MIRROR.join('|')})"?\\M|pg_notify`;
 
-/** What a transaction of one message is told first (`src/store/settings.ts`). */
-const SETTINGS = `select set_config($%`;
+/** What a transaction of one message is told first (`src/store/settings.ts`), with its constants or without. */
+const SETTINGS = `^select set_config\\(('role'|\\$6),`;
 
 /** What its whole server has written to its WAL so far. */
 export async function countWalBytes(database: Pool): Promise<number> {
@@ -43,7 +43,7 @@ export async function countDatabase(database: Pool): Promise<DatabaseCounts> {
       coalesce(sum(calls), 0) as all
     from pg_stat_statements s join pg_roles r on r.oid = s.userid
     where toplevel and dbid = (select oid from pg_database where datname = current_database()) and not rolsuper
-      and query not like $2`,
+      and query !~ $2`,
     [WRITES, SETTINGS],
   );
   const [row] = rows;
