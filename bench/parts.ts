@@ -17,7 +17,7 @@ export function partsOf(options: Options, say: (line: string) => void): readonly
   const parts: Part[] = workloads.map(({ workload, size, variants }) => ({
     name: workload.name,
     about: workload.about(size),
-    run: (lab) => runWorkload(lab, { workload, size, variants, pairs, isRested: !isShort, profiles, say }),
+    run: (lab) => runWorkload(lab, { workload, size, variants, pairs, isShort, profiles, say }),
   }));
   if (facts === undefined) return parts;
   const about = `${facts} facts into the mirror's writer`;

@@ -13,8 +13,8 @@ export type WorkloadRun = {
   readonly variants: readonly Variant[];
   readonly size: Size;
   readonly pairs: number;
-  /** Whether a sample waits until what the one before left is done. */
-  readonly isRested: boolean;
+  /** A look: warmed up once, and no sample waits until what the one before left is done. */
+  readonly isShort: boolean;
   /** Directory for profiles of one more round, where some are wanted. */
   readonly profiles: string | undefined;
   readonly say: (line: string) => void;
@@ -25,17 +25,20 @@ export type WorkloadRun = {
  * that isn't told when its last work is done would be ahead of one that is.
  */
 const REST_MS = 2_000;
+/** V8 compiles on for thousands of tasks, and of what has more code it compiles longer. */
+const WARM_UPS = 4;
 
 /** One comparison: all variants in one lab, warmed up, then in turn as often as there are pairs. */
 export async function runWorkload(lab: Lab, run: WorkloadRun): Promise<readonly Sample[]> {
-  const { workload, variants, size, pairs, isRested, profiles, say } = run;
+  const { workload, variants, size, pairs, isShort, profiles, say } = run;
   const runners: { readonly name: string; readonly runner: Runner }[] = [];
   for (const { name, start } of variants) runners.push({ name, runner: await start(lab) });
-  for (const { runner } of runners) await workload.measure(lab, runner, smaller(workload.warmUp, size));
+  for (let round = 0; round < (isShort ? 1 : WARM_UPS); round++)
+    for (const { runner } of runners) await workload.measure(lab, runner, smaller(workload.warmUp, size));
   const samples: Sample[] = [];
   for (let pair = 0; pair < pairs; pair++) {
     for (const { name, runner } of rotate(runners, pair)) {
-      if (isRested) await sleep(REST_MS);
+      if (!isShort) await sleep(REST_MS);
       const sample = {
         workload: workload.name,
         variant: name,

@@ -2,7 +2,8 @@
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import { work } from '../step.ts';
+// As `npm run bench` compiles it.
+import { work } from '../../dist/bench/step.js';
 
 /** @param {import('../step.ts').StepInput} input */
 const step = (input) => DBOS.runStep(() => Promise.resolve(work(input)), { name: 'step' });

@@ -1,7 +1,8 @@
 /** The process of `restate` and `restate call`: the services as a user of Restate writes them. */
 import { createServer } from 'node:http2';
 import { createEndpointHandler, RestatePromise, service } from '@restatedev/restate-sdk';
-import { work } from '../step.ts';
+// As `npm run bench` compiles it.
+import { work } from '../../dist/bench/step.js';
 
 // The SDK calls what Node has from 22 on.
 Promise.withResolvers ??= () => {

@@ -120,8 +120,8 @@ describe('the main job, over HTTP', () => {
   });
 
   it("Temporal shows our names: the definition's name, the executor's, the task's path and title", async () => {
-    const { body } = await weft.developer('POST', '/executions', claim(100));
-    await weft.developer('GET', `/executions/${body.id}?wait=30s`);
+    const { status, body } = await weft.developer('POST', '/executions?wait=30s', claim(100));
+    expect({ status, body }).toMatchObject({ status: 200, body: { status: 'success', output: { paid: true } } });
     const handle = temporal.workflow.getHandle(body.id);
     expect((await handle.describe()).type).toBe('expense-claim');
     const { events } = await handle.fetchHistory();

@@ -14,6 +14,12 @@ export type ManagedProcess = {
   readonly start: (env?: NodeJS.ProcessEnv) => Promise<void>;
 };
 
+// A run that is killed must not leave them behind.
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** A script of ours, or a program, as a process that can be killed and started again. */
 export function manageProcess(
   script: string,
@@ -33,8 +39,6 @@ export function manageProcess(
     options.isProgram === true
       ? [script, []]
       : [process.execPath, [...(script.endsWith('.ts') ? ['--import', 'tsx'] : []), script]];
-  // A run that is killed must not leave it behind.
-  process.once('exit', () => child?.kill('SIGKILL'));
   const isRunning = (): boolean => child?.exitCode === null && child.signalCode === null;
   return {
     pid: () => child?.pid ?? 0,
@@ -47,6 +51,8 @@ export function manageProcess(
         detached: options.detached ?? false,
       });
       child = started;
+      running.add(started);
+      started.once('exit', () => running.delete(started));
       if (options.logFile !== undefined) {
         closeSync(Number(errors));
         started.stdout?.pipe(createWriteStream(options.logFile, { flags: 'a' }));

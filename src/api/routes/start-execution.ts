@@ -67,13 +67,17 @@ async function accept(c: StartContext): Promise<Response> {
 /** A copy of a request waits for the same end. What is accepted stays so: where its end can't be read, that is the answer. */
 async function answerAtEnd(c: StartContext, answer: Response): Promise<Response> {
   const { wait: ms } = c.req.valid('query');
-  if (ms === undefined || answer.status !== 202) return answer;
+  const wakeup = c.get('wakeup');
+  if (ms === undefined || answer.status !== 202) {
+    wakeup?.close();
+    return answer;
+  }
   const { stopping, config, log, ...services } = c.get('services');
   const who = c.get('principal');
   const id = answer.headers.get('location')?.split('/').at(-1) ?? '';
   const signal = AbortSignal.any([stopping, c.req.raw.signal]);
   try {
-    const row = await awaitEnd(services, who, { id, ms, signal, wakeup: c.get('wakeup') });
+    const row = await awaitEnd(services, who, { id, ms, signal, wakeup });
     const body = JSON.stringify(showExecution(row, config, who.tenant));
     return new Response(body, { status: hasEnded(row) ? 200 : 202, headers: answer.headers });
   } catch (error) {
