@@ -39,12 +39,14 @@ export type TemporalServer = {
 
 /**
  * Without these the dev server hides what Weft costs behind waits of its own: a dispatch tick of 50 ms for its one
- * shard, and quotas made for many tenants.
+ * shard, and quotas made for many tenants; and a workflow task during which more than 100 events come in, as when many
+ * parallel tasks end, fails, is replayed whole and takes longer still (`docs/operations.md`).
  */
 export const UNTHROTTLED: { readonly [key: string]: number } = {
   'history.transferProcessorMaxPollRPS': 2000,
   'history.timerProcessorMaxPollRPS': 2000,
   'history.visibilityProcessorMaxPollRPS': 2000,
+  'history.maximumBufferedEventsBatch': 5_000,
   'frontend.rps': 100_000,
   'frontend.namespaceRPS': 100_000,
   'frontend.namespaceRPS.visibility': 1000,
