@@ -64,7 +64,7 @@ function createDriver(pool: Pool, begin: Begin, nameOf: StatementNames): Driver 
     beginTransaction: () => Promise.resolve(),
     commitTransaction: async (handle) => {
       const connection = find(handle);
-      if (!connection.begun || begin.readOnly) return;
+      if (!connection.begun || (begin.isSingle && begin.readOnly)) return;
       // PostgreSQL answers the commit of a failed transaction by rolling back, without an error.
       const isCommitted = begin.isSingle ? !connection.failed : (await connection.query('commit')).command === 'COMMIT';
       if (!isCommitted) throw new Error('A statement failed and its error was swallowed: rolled back.');
