@@ -16,7 +16,7 @@ const SEARCH_PATH = 'weft, pg_temp';
 /** One message of many statements, the first of a transaction that goes on. */
 export function beginText({ role, tenant, userId, readOnly, asyncCommit }: Settings): string {
   const settings = [
-    `role = ${role}`,
+    `role ${role}`,
     `search_path = ${SEARCH_PATH}`,
     ...(asyncCommit ? ['synchronous_commit = off'] : []),
     ...(role === 'weft_app'

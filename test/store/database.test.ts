@@ -57,7 +57,7 @@ describe('a transaction', () => {
     );
     query.mockRestore();
     expect(texts).toEqual([
-      expect.stringMatching(/^begin; set local role = weft_app;/),
+      expect.stringMatching(/^begin; set local role weft_app;/),
       expect.stringMatching(/^select/),
       'commit',
     ]);
