@@ -10,12 +10,17 @@ export type EndWanted = {
   readonly id: string;
   readonly ms: number;
   readonly signal: AbortSignal;
-  /** Where it was made before the execution could end; it is closed here. @default one that is made now */
+  /** Of {@link watchEnd}, from before the execution could end; it is closed here. @default one that is made now */
   readonly wakeup?: Wakeup | undefined;
 };
 
 /** A notification may get lost with its connection: then this finds the end. ms */
 const LOOK_AGAIN_MS = 5_000;
+
+/** Watches for an execution's end from now on. */
+export function watchEnd(changes: Changes, tenant: string, id: string): Wakeup {
+  return createWakeup(changes, { tenant, id, which: 'ends' });
+}
 
 /**
  * The execution once it has ended, for all that its workflow or Temporal says, or as it is after `ms`.
@@ -27,7 +32,7 @@ export async function awaitEnd(
   { id, ms, signal, wakeup: own }: EndWanted,
 ): Promise<ExecutionDetail> {
   const end = Date.now() + ms;
-  const wakeup = own ?? createWakeup(parts.changes, { tenant: who.tenant, id, which: 'ends' });
+  const wakeup = own ?? watchEnd(parts.changes, who.tenant, id);
   try {
     if (own || !hasEnded(await readStanding(parts.database, who, id))) {
       await wakeup.wait(Math.min(ms, LOOK_AGAIN_MS), signal);

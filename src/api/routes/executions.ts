@@ -14,6 +14,7 @@ import { start } from './start-execution.ts';
 import { streamExecution } from './stream-execution.ts';
 
 const tag = 'executions';
+
 const list = route(
   {
     method: 'get',

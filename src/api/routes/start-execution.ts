@@ -1,9 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { Json } from '../../contract.ts';
-import { awaitEnd } from '../../operations/await-end.ts';
+import { awaitEnd, watchEnd } from '../../operations/await-end.ts';
 import { hasEnded } from '../../operations/pass-on.ts';
 import { startExecution } from '../../operations/start-execution.ts';
-import { createWakeup } from '../../operations/wakeup.ts';
 import { Problem } from '../../problem.ts';
 import { duration, wait } from '../duration.ts';
 import { route } from '../route.ts';
@@ -57,7 +56,7 @@ async function accept(c: StartContext): Promise<Response> {
     who,
     { ...body, input: input as Json, idempotencyKey: c.get('idempotencyKey'), requestId: c.get('requestId') },
     (id) => {
-      if (isAwaited) c.set('wakeup', createWakeup(services.changes, { tenant: who.tenant, id, which: 'ends' }));
+      if (isAwaited) c.set('wakeup', watchEnd(services.changes, who.tenant, id));
     },
   );
   c.header('Location', `${new URL(c.req.url).pathname}/${row.id}`);
