@@ -36,6 +36,22 @@ export function executionOfWorkflowId(workflowId: string): { readonly tenant: st
     : { tenant: workflowId.slice(0, at), executionId: workflowId.slice(at + 1) };
 }
 
+/** Digits of a uuid's time, and where its version stands. */
+const TIME = 12;
+const VERSION = 12;
+
+/** When an id of `weft.new_id()` was made, ISO 8601; undefined for others, which don't say. */
+export function timeOfId(id: string): string | undefined {
+  const digits = id.replaceAll('-', '');
+  if (!/^[0-9a-f]{32}$/.test(digits) || digits[VERSION] !== '7') return undefined;
+  return new Date(Number.parseInt(digits.slice(0, TIME), 16)).toISOString();
+}
+
+/** When an execution was accepted, ISO 8601: as its workflow's memo says, which is left out where its id says the same. */
+export function acceptedAtOf(memo: unknown, executionId: string): string | undefined {
+  return typeof memo === 'string' ? memo : timeOfId(executionId);
+}
+
 /** The execution that a workflow works for: itself, or the one whose shard it is. */
 export function servedBy(workflowId: string): { readonly tenant: string; readonly executionId: string } {
   const [id = ''] = workflowId.split('~~');

@@ -1,6 +1,6 @@
 /** How a {@link RunInput} travels: without what the workflow that it is given to says itself, as each history begins with it. */
 import type { ExecutionInfo, RunInput } from './contract.ts';
-import { servedBy } from './ids.ts';
+import { acceptedAtOf, servedBy } from './ids.ts';
 import type { PackedPlan } from './plan/pack.ts';
 import { packPlan, unpackPlan, without } from './plan/pack.ts';
 
@@ -8,7 +8,7 @@ import { packPlan, unpackPlan, without } from './plan/pack.ts';
 export type InputCarrier = {
   readonly workflowId: string;
   readonly workflowType: string;
-  /** What its memo says of when the execution was accepted: ISO 8601, anything else where it doesn't say. */
+  /** What its memo says of when the execution was accepted (`acceptedAtOf`). */
   readonly acceptedAt: unknown;
 };
 
@@ -43,6 +43,7 @@ function expectedOf(
   givenId: string | undefined,
 ): { readonly tenant: string; readonly execution: Partial<ExecutionInfo> } {
   const { tenant, executionId } = servedBy(workflowId);
+  const createdAt = acceptedAtOf(acceptedAt, executionId);
   return {
     tenant,
     execution: {
@@ -50,7 +51,7 @@ function expectedOf(
       rootId: givenId ?? executionId,
       workflow: workflowType,
       correlationId: null,
-      ...(typeof acceptedAt === 'string' && { createdAt: acceptedAt }),
+      ...(createdAt !== undefined && { createdAt }),
     },
   };
 }

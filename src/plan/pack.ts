@@ -1,7 +1,11 @@
 /** How a Plan travels to Temporal: without what every task has, as each history begins with it. */
 import type { Plan, Retry, TaskList } from './plan.ts';
+import { walk } from './walk.ts';
 
-/** JSON, whose tasks may lack what {@link ALWAYS} and {@link OF_TYPE} give, their place, and the most usual type. */
+/**
+ * JSON, whose tasks may lack what {@link ALWAYS} and {@link OF_TYPE} give, their place, the most usual type, and what
+ * all calls of executors have: that stands once, in `calls`.
+ */
 export type PackedPlan = { readonly [field: string]: unknown };
 
 type Fields = { readonly [field: string]: unknown };
@@ -21,6 +25,8 @@ const OF_TYPE: { readonly [type: string]: Fields } = {
   executor: { ...CALL, local: false },
   sub_workflow: { retry: RETRY },
 };
+/** Fields that all tasks which call an executor may share, as a definition's defaults make them. */
+const SHARED = ['executor', 'timeout', 'retry', 'local'] as const;
 /** What calls an executor beside its task's own work. */
 const CALLS = ['compensate', 'reminders'];
 const LISTS = ['tasks', 'then', 'else', 'default', 'finally'];
@@ -30,16 +36,22 @@ const CLAUSES = ['cases', 'catch'];
 /** Where a Plan belongs, which says a part of it. */
 export type PlanOwner = { readonly workflow: string; readonly version: string };
 
-/** Numbers tasks as they are written, an outer one before those in it. */
-type Counter = { next: number };
+/** Numbers tasks as they are written, an outer one before those in it; `calls` is what all calls share. */
+type Walk = { next: number; readonly calls: Fields };
 
 export function packPlan({ tasks, ...rest }: Plan, owner: PlanOwner): PackedPlan {
-  return { ...without(rest, expectedAround(tasks, owner)), tasks: packList(tasks, { next: 0 }) };
+  const calls = sharedOf(tasks);
+  return {
+    ...without(rest, expectedAround(tasks, owner)),
+    ...(Object.keys(calls).length > 0 && { calls }),
+    tasks: packList(tasks, { next: 0, calls }),
+  };
 }
 
 /** Also one that was never packed. */
-export function unpackPlan(packed: PackedPlan, owner: PlanOwner): Plan {
-  const tasks = unpackList(packed['tasks'] as readonly Fields[], { next: 0 }) as unknown as TaskList;
+export function unpackPlan({ calls = {}, ...packed }: PackedPlan, owner: PlanOwner): Plan {
+  const start = { next: 0, calls: calls as Fields };
+  const tasks = unpackList(packed['tasks'] as readonly Fields[], start) as unknown as TaskList;
   return { ...expectedAround(tasks, owner), ...packed, tasks };
 }
 
@@ -48,13 +60,21 @@ function expectedAround(tasks: TaskList, { workflow, version }: PlanOwner) {
   return { planVersion: 1, name: workflow, version, totalTasks };
 }
 
-function packList(tasks: TaskList, counter: Counter): readonly Fields[] {
+/** Worth its words from the second call on, and where it isn't as expected anyhow. */
+function sharedOf(tasks: TaskList): Fields {
+  const [first, ...others] = [...walk(tasks)].flatMap(({ task }) => (task.type === 'executor' ? [task] : []));
+  if (!first || others.length === 0) return {};
+  const shared = SHARED.filter((field) => others.every((other) => isSame(other[field], first[field])));
+  return without(Object.fromEntries(shared.map((field) => [field, first[field]])), expectedOf(first.type, {}));
+}
+
+function packList(tasks: TaskList, at: Walk): readonly Fields[] {
   return tasks.map((task, index) => {
-    const given = { type: USUAL, ...expectedOf(task.type), order: counter.next++, after: afterOf(tasks, index) };
+    const given = { type: USUAL, ...expectedOf(task.type, at.calls), order: at.next++, after: afterOf(tasks, index) };
     return without(
       within(
         task,
-        (list) => packList(list as TaskList, counter),
+        (list) => packList(list as TaskList, at),
         (call) => without(call, CALL),
       ),
       given,
@@ -62,22 +82,22 @@ function packList(tasks: TaskList, counter: Counter): readonly Fields[] {
   });
 }
 
-function unpackList(tasks: readonly Fields[], counter: Counter): readonly Fields[] {
+function unpackList(tasks: readonly Fields[], at: Walk): readonly Fields[] {
   return tasks.map((task, index) => ({
     type: USUAL,
-    ...expectedOf(task['type']),
-    order: counter.next++,
+    ...expectedOf(task['type'], at.calls),
+    order: at.next++,
     after: afterOf(tasks, index),
     ...within(
       task,
-      (list) => unpackList(list, counter),
+      (list) => unpackList(list, at),
       (call) => ({ ...CALL, ...call }),
     ),
   }));
 }
 
-function expectedOf(type: unknown = USUAL): Fields {
-  return { ...ALWAYS, ...OF_TYPE[String(type)] };
+function expectedOf(type: unknown = USUAL, calls: Fields): Fields {
+  return { ...ALWAYS, ...OF_TYPE[String(type)], ...(type === 'executor' && calls) };
 }
 
 /** Most wait for the one above them. */
@@ -109,7 +129,11 @@ function within(
 /** Of `fields` those that are not as expected. */
 export function without<All extends object>(fields: All, expected: Fields): Partial<All> {
   const others = Object.entries(fields).filter(
-    ([field, value]) => !(field in expected) || JSON.stringify(value) !== JSON.stringify(expected[field]),
+    ([field, value]) => !(field in expected) || !isSame(value, expected[field]),
   );
   return Object.fromEntries(others) as Partial<All>;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -71,16 +71,21 @@ export function givenOf(tenant: string, execution: NewExecution): string {
   });
 }
 
+/** As a new id says it, where it is a uuid of version 7: Temporal's memo need not then (`acceptedAtOf`). */
+const acceptedAt = sql`case when substr(new.id, 15, 1) = '7'
+  then to_timestamp(('x' || left(new.id, 8) || substr(new.id, 10, 4))::bit(48)::bigint / 1000.0) else now() end`;
+
 /** Inserts a pending execution, without `returning`; no row where there is one with its id. @param given see {@link givenOf} */
 export function insertOf(given: string): RawBuilder<unknown> {
   return sql`
     insert into weft.workflow_executions
       (tenant_id, id, root_execution_id, workflow_id, definition_id, engine_version, status, input, correlation_id,
        priority, tags, triggered_by, trigger, total_tasks, start_after, metadata,
-       parent_execution_id, parent_path, parent_waits, on_parent_close)
+       parent_execution_id, parent_path, parent_waits, on_parent_close, created_at)
     select x.tenant, new.id, new.id, x.workflow_id, x.definition_id, ${ENGINE_VERSION}::int, 'pending', x.input,
       x.correlation_id, x.priority, x.tags, x.started_by, case when x.parent is null then 'api' else 'parent' end,
-      x.total_tasks, now() + x.delay * interval '1 ms', x.metadata, x.parent, x.parent_path, x.waits, x.on_close
+      x.total_tasks, now() + x.delay * interval '1 ms', x.metadata, x.parent, x.parent_path, x.waits, x.on_close,
+      case when x.id is null then ${acceptedAt} else now() end
     from json_to_record(${given}::json) as x(
       tenant text, id text, workflow_id text, definition_id text, input jsonb, correlation_id text, priority int,
       tags text[], started_by text, total_tasks int, delay float8, metadata jsonb, parent text, parent_path text,

@@ -1,4 +1,5 @@
 import type { WorkflowExecutionStatusName } from '@temporalio/client';
+import { acceptedAtOf, executionOfWorkflowId } from '../ids.ts';
 import { isNotFound } from './as-problem.ts';
 import type { Link } from './link.ts';
 
@@ -41,7 +42,7 @@ export async function describeWorkflow(link: Link, workflowId: string): Promise<
       historyLength: info.historyLength,
       historySize: info.historySize ?? 0,
       taskQueue: info.taskQueue,
-      acceptedAt: typeof info.memo?.['acceptedAt'] === 'string' ? info.memo['acceptedAt'] : null,
+      acceptedAt: acceptedAtOf(info.memo?.['acceptedAt'], executionOfWorkflowId(workflowId).executionId) ?? null,
     };
   } catch (error) {
     if (isNotFound(error)) return undefined;

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { RunInput } from '../contract.ts';
-import { workflowIdOf } from '../ids.ts';
+import { timeOfId, workflowIdOf } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import { packInput } from '../run-input.ts';
 import { GRPC, grpcCodeOf } from './as-problem.ts';
@@ -25,6 +25,7 @@ export async function startWorkflow(
   const workflowId = workflowIdOf(input.tenant, input.execution.id);
   // A title that is the name says no more than Temporal shows as the type.
   const title = options.title === workflowType ? undefined : options.title;
+  const isTimeInId = timeOfId(input.execution.id) === acceptedAt;
   try {
     return await link.within(options.timeout, async () => {
       const handle = await link.workflows.start(workflowType, {
@@ -39,7 +40,7 @@ export async function startWorkflow(
           staticDetails: `${title}\n\n${workflowType} ${version}`,
         }),
         // The summary doesn't survive continue-as-new.
-        memo: { acceptedAt, ...(title !== undefined && { title }) },
+        memo: { ...(!isTimeInId && { acceptedAt }), ...(title !== undefined && { title }) },
       });
       return handle.firstExecutionRunId;
     });

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { timeOfId } from '../../src/ids.ts';
 import { createWriter } from '../../src/mirror/writer.ts';
 import type { Writer } from '../../src/mirror/writer.ts';
 import { parseServerEvents } from '../../src/cli/server-events.ts';
@@ -72,6 +75,20 @@ describe('starting', () => {
     expect(await start({ id })).toMatchObject({ status: 409, body: { code: 'CONFLICT', id } });
     const audited = (await api.call('admin', 'GET', `/audit-logs?resourceId=${id}`)).body.items;
     expect(audited).toMatchObject([{ action: 'execute', changes: { after: { workflow: 'count', version: '1' } } }]);
+  });
+
+  it("is accepted when its id says, and Temporal's memo says it of an id of one's own alone", async () => {
+    const { address, namespace } = inject('weft').temporal;
+    const connection = await Connection.connect({ address });
+    const { workflow } = new Client({ connection, namespace });
+    const memoOf = async (id: string) => (await workflow.getHandle(id).describe()).memo?.['acceptedAt'];
+    const [made, own] = [(await start({})).body, (await start({ id: `own-${randomUUID()}` })).body];
+    expect(made.createdAt).toBe(timeOfId(made.id));
+    expect(await memoOf(made.id)).toBeUndefined();
+    expect(await memoOf(own.id)).toBe(own.createdAt);
+    await connection.close();
+    expect(await api.services.temporal.describe(made.id)).toMatchObject({ acceptedAt: made.createdAt });
+    expect(await api.services.temporal.describe(own.id)).toMatchObject({ acceptedAt: own.createdAt });
   });
 
   it('answers what reading it answers', async () => {

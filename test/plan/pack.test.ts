@@ -44,17 +44,40 @@ describe('a Plan on its way', () => {
     });
     if (!plan) throw new Error('it does not compile');
     expect(packPlan(plan, ownerOf(plan))).toEqual({
+      calls: { executor: 'work' },
       tasks: [
-        { id: 'a', executor: 'work', with: {}, keep: false },
+        { id: 'a', with: {}, keep: false },
         {
           id: 'b',
-          executor: 'work',
           with: {},
           timeout: 5_000,
           retry: plan.tasks[1]?.type === 'executor' && plan.tasks[1].retry,
         },
       ],
     });
+  });
+
+  it('says once what all its calls share, and nothing where one has it otherwise', () => {
+    const call = { type: 'executor', executor: QUICK, timeout: 5_000, local: true };
+    const inner = { id: 'c', type: 'sequential', tasks: [{ ...call, id: 'd' }] };
+    const shared = planOf({ name: 'shared', tasks: [{ ...call, id: 'a' }, { ...call, id: 'b' }, inner] });
+    const other = planOf({
+      name: 'other',
+      tasks: [
+        { ...call, id: 'a' },
+        { ...call, id: 'b', executor: 'work', local: false },
+      ],
+    });
+    if (!shared || !other) throw new Error('they do not compile');
+    expect(packPlan(shared, ownerOf(shared))).toEqual({
+      calls: { executor: QUICK, timeout: 5_000, local: true },
+      tasks: [
+        { id: 'a', with: {}, keep: false },
+        { id: 'b', with: {}, keep: false },
+        { id: 'c', type: 'sequential', size: 2, tasks: [{ id: 'd', with: {} }] },
+      ],
+    });
+    expect(packPlan(other, ownerOf(other))).toMatchObject({ calls: { timeout: 5_000 }, tasks: [{ local: true }, {}] });
   });
 
   it('is the same when it was never packed', () => {
