@@ -61,11 +61,11 @@ export function readOptions(argumentsGiven: readonly string[]): Options {
   );
   const length = values.short ? 'short' : 'full';
   return {
-    workloads: WORKLOADS.filter(({ name }) => only.includes(name)).map((workload) => ({
-      workload,
-      size: sizeOf(workload[length], values.size),
-      variants: variants.filter(({ name }) => names.includes(name) && (workload.variants?.includes(name) ?? true)),
-    })),
+    workloads: WORKLOADS.filter(({ name }) => only.includes(name)).flatMap((workload) => {
+      const size = workload[length];
+      const isOf = ({ name }: Variant) => names.includes(name) && (workload.variants?.includes(name) ?? true);
+      return size ? [{ workload, size: sizeOf(size, values.size), variants: variants.filter(isOf) }] : [];
+    }),
     facts: only.includes(WRITER) ? FACTS[length] : undefined,
     pairs: count(values.pairs ?? (values.short ? '1' : '9')),
     hasPeers: values.peers,

@@ -46,7 +46,7 @@ const ANYWHERE: readonly Requirement[] = [
   ...TIMED.flatMap((workload) => ALIKE.map(([weft, hand]) => atMost(workload, 'historyBytes', weft, 1.25, hand))),
   { workload: 'writer', figure: 'factsPerSecond', variant: 'weft', atLeast: 10_000 },
   { workload: 'approvals', figure: 'executionsPerSecond', variant: 'weft', base: 'hand normal', atLeast: 1 },
-  atMost('approvals', 'uncachedKb', 'weft', 5),
+  atMost('waiting', 'uncachedKb', 'weft', 5),
 ];
 
 const IN_MEMORY: readonly Requirement[] = [

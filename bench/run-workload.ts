@@ -36,7 +36,8 @@ export async function runWorkload(lab: Lab, run: WorkloadRun): Promise<readonly 
   for (let round = 0; round < (isShort ? 1 : WARM_UPS); round++)
     for (const { runner } of runners) await workload.measure(lab, runner, smaller(workload.warmUp, size));
   const samples: Sample[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
+  const rounds = workload.isOnce === true ? 1 : pairs;
+  for (let pair = 0; pair < rounds; pair++) {
     for (const { name, runner } of rotate(runners, pair)) {
       if (!isShort) await sleep(REST_MS);
       const sample = {
@@ -46,7 +47,7 @@ export async function runWorkload(lab: Lab, run: WorkloadRun): Promise<readonly 
         figures: await workload.measure(lab, runner, size),
       };
       samples.push(sample);
-      say(progressLine(sample, pairs));
+      say(progressLine(sample, rounds));
     }
   }
   if (profiles !== undefined)
@@ -56,8 +57,8 @@ export async function runWorkload(lab: Lab, run: WorkloadRun): Promise<readonly 
 }
 
 function progressLine({ workload, variant, pair, figures }: Sample, pairs: number): string {
-  const rate = figures.tasksPerSecond ?? figures.executionsPerSecond ?? 0;
-  return `${workload} ${pair + 1}/${pairs} ${variant}: ${digits(rate)} a second`;
+  const rate = figures.tasksPerSecond ?? figures.executionsPerSecond;
+  return `${workload} ${pair + 1}/${pairs} ${variant}${rate === undefined ? '' : `: ${digits(rate)} a second`}`;
 }
 
 function smaller(one: Size, other: Size): Size {

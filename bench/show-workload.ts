@@ -42,7 +42,8 @@ export function showWorkload(samples: readonly Sample[], workload: string): read
       return values.length === 0 ? '' : digits(summarise(values).median);
     }),
   ]);
-  return [...table(['', ...head], gains), '', ...table(['', ...variants], takes)];
+  const gained = leading.length === 0 ? [] : [...table(['', ...head], gains), ''];
+  return [...gained, ...table(['', ...variants], takes)];
 }
 
 function spread(values: readonly number[]): string {
