@@ -14,22 +14,22 @@ import { writeSql } from './write-sql.ts';
 /** Bytes a notification carries at most, less some room. */
 const NOTIFY_BYTES = 7_500;
 
-export type Committed = {
+/** Writes all of a batch, each row once, in the order of their keys, and notifies who watches. */
+export type Statement = {
+  readonly text: string;
+  readonly parameters: readonly string[];
+  /** How many it sends. */
   readonly rows: number;
-  /** Rows that changed; the others were stale or told twice. */
-  readonly written: number;
 };
 
 /**
- * Writes all of a batch by one statement, each row once, in the order of their keys, and notifies who watches.
  * @param known keys of executions that are there: the others get a stub row unless the batch tells of them
  * @param again true when a commit of the same batch may have gone through
  */
-export async function commitBatch(
-  session: Session,
+export function statementOf(
   batch: readonly Prepared[],
   { known, again }: { readonly known: ReadonlySet<string>; readonly again: boolean },
-): Promise<Committed> {
+): Statement {
   const merged = createMerged();
   for (const prepared of batch) mergeInto(merged, prepared);
   for (const { subject } of batch) {
@@ -37,17 +37,20 @@ export async function commitBatch(
     if (!known.has(key) && !merged.executions.has(key)) merged.executions.set(key, stubRow(subject));
   }
   const tables = TABLES.filter((table) => merged[table].size > 0);
-  if (tables.length === 0) return { rows: 0, written: 0 };
   const parameters = tables.map((table) => {
     const sorted = [...merged[table].values()].sort((a, b) => (a.key < b.key ? -1 : 1));
     return JSON.stringify(sorted.map((row) => recordOf(table, row, again)));
   });
   const notified = JSON.stringify(payloads(batch, merged.executions));
-  const { rows } = await session.executeQuery<{ readonly written: number }>(
-    CompiledQuery.raw(writeSql(tables), [...parameters, notified]),
-  );
-  const sent = tables.reduce((sum, table) => sum + merged[table].size, 0);
-  return { rows: sent, written: rows[0]?.written ?? 0 };
+  const rows = tables.reduce((sum, table) => sum + merged[table].size, 0);
+  return { text: writeSql(tables), parameters: [...parameters, notified], rows };
+}
+
+/** How many rows changed; the others were stale or told twice. */
+export async function commitBatch(session: Session, { text, parameters, rows }: Statement): Promise<number> {
+  if (rows === 0) return 0;
+  const result = await session.executeQuery<{ readonly written: number }>(CompiledQuery.raw(text, [...parameters]));
+  return result.rows[0]?.written ?? 0;
 }
 
 function isEnd(status: unknown): boolean {

@@ -55,7 +55,9 @@ function pick(a: MirrorRow, b: MirrorRow, column: string, isBetter: (x: Scalar, 
 /** The row as PostgreSQL takes it, with what its columns can't show (see {@link upsertSql}) in `field_orders`. */
 export function toRecord(table: Upserted, { order, values, givenAt }: MirrorRow): { [column: string]: unknown } {
   const [epoch, authority, ord, attempt, stateRank] = order;
-  const record: { [column: string]: unknown } = { epoch, authority, ord, attempt, state_rank: stateRank, ...values };
+  const record: { [column: string]: unknown } = { epoch, authority, ord, attempt, state_rank: stateRank };
+  // What is left out is null there, too.
+  for (const column in values) if (values[column] !== null) record[column] = values[column];
   const hidden: { [field: string]: unknown } = {};
   for (const [group, columns] of Object.entries(table.groups)) {
     const isEmpty = columns.every((column) => (values[column] ?? null) === null);

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../store/database.ts';
 import { classifyFailure, sqlStateOf } from './classify-failure.ts';
-import { commitBatch } from './commit-batch.ts';
+import { commitBatch, statementOf } from './commit-batch.ts';
+import type { Statement } from './commit-batch.ts';
 import type { Waiting } from './fact-queue.ts';
 import { createFactQueue } from './fact-queue.ts';
 import { keyOf } from './mirror-row.ts';
+import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
 import { createProgress } from './progress.ts';
 import type { Fact } from './record.ts';
 import { createRest } from './rest.ts';
+import { waitFor } from './wait-for.ts';
 
 /** The process's one way into the mirror: what is recorded while a commit is under way goes with the next. */
 export type Writer = {
@@ -67,6 +70,9 @@ const FIRST_BACK_OFF_MS = 50;
 const MAX_BACK_OFF_MS = 2_000;
 const MAX_KNOWN = 10_000;
 
+/** What goes to PostgreSQL together, and as what at first. */
+type Batch = { readonly facts: readonly Waiting[]; readonly statement: Statement };
+
 export function createWriter(database: Database, options: WriterOptions = {}): Writer {
   const { warn = () => undefined, maxFacts = 100_000, maxBytes = 64_000_000 } = options;
   const { batchFacts = 2_000, closeMs = 3_000 } = options;
@@ -77,6 +83,8 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
   const rest = createRest({ ms: REST_MS, ...BUSY });
   let draining: Promise<void> | undefined;
   let inFlight = 0;
+  /** Made while the one before it is written. */
+  let next: Batch | undefined;
 
   const queue = createFactQueue({ maxFacts, maxBytes }, (facts) => {
     counts.dropped += facts;
@@ -84,7 +92,7 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
     warn({ facts }, 'the mirror is behind: hints are given up');
   });
 
-  const queued = (): number => queue.length() + inFlight;
+  const queued = (): number => queue.length() + inFlight + (next?.facts.length ?? 0);
 
   function add(facts: readonly Fact[], settle?: (isWritten: boolean) => void): void {
     for (const fact of facts) {
@@ -103,18 +111,30 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
     }
     if (settle) rest.hurry();
     if (queue.length() >= ENOUGH) rest.skip();
+    if (inFlight > 0) prepareNext();
     if (queue.length() > 0) draining ??= drain();
   }
 
+  function take(): Batch {
+    const facts = queue.take(batchFacts, BATCH_BYTES);
+    return { facts, statement: statementOf(facts.map(toPrepared), { known, again: false }) };
+  }
+
+  /** Where there is enough for a whole batch PostgreSQL doesn't wait until it is made. */
+  function prepareNext(): void {
+    if (queue.length() >= batchFacts) next ??= take();
+  }
+
   async function drain(): Promise<void> {
-    while (queue.length() > 0) {
+    while (next || queue.length() > 0) {
       const isAwaited = await rest.take();
-      const batch = queue.take(batchFacts, BATCH_BYTES);
+      const { facts, statement } = next ?? take();
+      next = undefined;
       if (queue.length() === 0) rest.relax();
-      inFlight = batch.length;
+      inFlight = facts.length;
       const began = performance.now();
-      if (closing.signal.aborted) giveUp(batch);
-      else await write(batch);
+      if (closing.signal.aborted) giveUp(facts);
+      else await write(facts, statement);
       if (isAwaited) rest.took(performance.now() - began);
       inFlight = 0;
     }
@@ -122,11 +142,13 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
   }
 
   /** Ends when every fact of the batch is committed or given up. */
-  async function write(batch: readonly Waiting[]): Promise<void> {
+  async function write(batch: readonly Waiting[], made?: Statement): Promise<void> {
     let conflicts = 0;
     for (let attempt = 0; ; attempt++) {
       try {
-        await commit(batch, attempt > 0);
+        const again = attempt > 0;
+        const statement = again ? undefined : made;
+        await commit(batch, statement ?? statementOf(batch.map(toPrepared), { known, again }));
         return;
       } catch (error) {
         if (closing.signal.aborted) {
@@ -171,17 +193,15 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
     await write(batch.slice(middle));
   }
 
-  async function commit(batch: readonly Waiting[], again: boolean): Promise<void> {
-    const prepared = batch.map((one) => one.prepared);
-    // A crash of PostgreSQL may lose the last moments of the mirror: Temporal has them.
-    const { rows, written } = await database.writeAsEngine((session) =>
-      commitBatch(session, prepared, { known, again }),
-    );
+  async function commit(batch: readonly Waiting[], statement: Statement): Promise<void> {
+    const writing = database.writeAsEngine((session) => commitBatch(session, statement));
+    prepareNext();
+    const written = await writing;
     counts.written += written;
-    counts.stale += rows - written;
+    counts.stale += statement.rows - written;
     counts.lagMs = Date.now() - (batch[0]?.at ?? Date.now());
     if (known.size > MAX_KNOWN) known.clear();
-    for (const { subject } of prepared) known.add(keyOf(subject));
+    for (const { prepared } of batch) known.add(keyOf(prepared.subject));
     for (const { settle } of batch) settle?.(true);
     progress.finish(batch.length);
   }
@@ -225,21 +245,6 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
   };
 }
 
-/** Calls `begin` with what is to be called `count` times; true when each came in time and said true. */
-function waitFor(
-  count: number,
-  withinMs: number,
-  begin: (settle: (isWritten: boolean) => void) => void,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    let left = count;
-    let allWritten = true;
-    const timer = setTimeout(() => resolve(false), withinMs);
-    begin((isWritten) => {
-      allWritten &&= isWritten;
-      if (--left > 0) return;
-      clearTimeout(timer);
-      resolve(allWritten);
-    });
-  });
+function toPrepared({ prepared }: Waiting): Prepared {
+  return prepared;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commitBatch } from '../../src/mirror/commit-batch.ts';
+import { commitBatch, statementOf } from '../../src/mirror/commit-batch.ts';
 import { keyOf } from '../../src/mirror/mirror-row.ts';
 import { prepare } from '../../src/mirror/prepare.ts';
 import type { Fact, Subject } from '../../src/mirror/record.ts';
@@ -40,7 +40,9 @@ describe('the mirror does not depend on how it is told', () => {
   });
 
   async function write(facts: readonly Fact[], known: ReadonlySet<string> = new Set()): Promise<void> {
-    await database.asEngine((session) => commitBatch(session, facts.map(prepare), { known, again: false }));
+    await database.asEngine((session) =>
+      commitBatch(session, statementOf(facts.map(prepare), { known, again: false })),
+    );
   }
 
   async function tell(batches: readonly (readonly Told[])[]): Promise<unknown> {
