@@ -44,17 +44,22 @@ const FIELDS = Object.entries(LETTERS) as readonly (readonly [keyof Flat, string
 export function packHeader({ task, ...rest }: TaskHeader, carrier: Carrier): PackedHeader {
   const flat: Flat = { ...rest, ...task, executionCreatedAt: shortTime(rest.executionCreatedAt) };
   const expected = expectedOf(carrier, flat.executionId, flat.path);
-  return Object.fromEntries(
-    FIELDS.filter(([field]) => !isSame(flat[field], expected[field])).map(([field, letter]) => [
-      letter,
-      (flat[field] ?? null) as Json,
-    ]),
-  );
+  const packed: { [letter: string]: Json } = {};
+  for (const [field, letter] of FIELDS) {
+    if (!isSame(flat[field], expected[field])) packed[letter] = flat[field] ?? null;
+  }
+  return packed;
 }
 
+/** All calls of an execution carry the same. */
+let last: { readonly iso: string; readonly short: string | number } = { iso: '', short: '' };
+
 function shortTime(iso: string): string | number {
-  const ms = Date.parse(iso);
-  return !Number.isNaN(ms) && new Date(ms).toISOString() === iso ? ms : iso;
+  if (iso !== last.iso) {
+    const ms = Date.parse(iso);
+    last = { iso, short: !Number.isNaN(ms) && new Date(ms).toISOString() === iso ? ms : iso };
+  }
+  return last.short;
 }
 
 /**
@@ -70,13 +75,12 @@ export function unpackHeader(packed: PackedHeader, carrier: Carrier): TaskHeader
   const executionId = packed[LETTERS.executionId] as string | undefined;
   const path = packed[LETTERS.path] as string | undefined;
   const expected = expectedOf(carrier, executionId, path);
-  const flat = Object.fromEntries(
-    FIELDS.flatMap(([field, letter]) => {
-      const value = letter in packed ? (packed[letter] ?? undefined) : expected[field];
-      return value === undefined ? [] : [[field, value]];
-    }),
-  ) as unknown as Flat;
-  const { tenant, executionCreatedAt: createdAt, maxAttempts, startedAt, idempotencyKey, ...task } = flat;
+  const flat: { [field: string]: unknown } = {};
+  for (const [field, letter] of FIELDS) {
+    const value = letter in packed ? (packed[letter] ?? undefined) : expected[field];
+    if (value !== undefined) flat[field] = value;
+  }
+  const { tenant, executionCreatedAt: createdAt, maxAttempts, startedAt, idempotencyKey, ...task } = flat as Flat;
   const { executionId: id, ...identity } = task;
   const executionCreatedAt = typeof createdAt === 'number' ? new Date(createdAt).toISOString() : createdAt;
   return { tenant, executionId: id, executionCreatedAt, task: identity, maxAttempts, startedAt, idempotencyKey };
@@ -108,5 +112,6 @@ function expectedOf(
 }
 
 function isSame(one: unknown, other: unknown): boolean {
-  return one === other || (one ?? null) === (other ?? null) || JSON.stringify(one) === JSON.stringify(other);
+  if (one === other || (one ?? null) === (other ?? null)) return true;
+  return Array.isArray(one) && Array.isArray(other) && JSON.stringify(one) === JSON.stringify(other);
 }

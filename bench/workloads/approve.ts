@@ -4,11 +4,20 @@ import { inFlight } from './in-flight.ts';
 /** Requests under way. */
 export const AT_ONCE = 40;
 
+/** A start is answered before its execution waits: so many more are started when those before do. */
+const AHEAD = 500;
+
 /** Starts so many, a few at a time; resolves with their ids when all of them wait for their approval. */
 export async function startWaiting(runner: Runner, count: number): Promise<readonly string[]> {
-  const ids = await inFlight(count, AT_ONCE, () => runner.start('approval', { count: 0 }));
-  await runner.waiting(ids);
-  return ids;
+  const all: string[] = [];
+  while (all.length < count) {
+    const ids = await inFlight(Math.min(AHEAD, count - all.length), AT_ONCE, () =>
+      runner.start('approval', { count: 0 }),
+    );
+    await runner.waiting(ids);
+    all.push(...ids);
+  }
+  return all;
 }
 
 /** Approves all, a few at a time; resolves when all have ended. */

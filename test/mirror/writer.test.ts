@@ -28,9 +28,9 @@ describe('writer', () => {
     const real = createDatabase({ url: url.href, name: 'test' });
     database = {
       ...real,
-      asEngine: (work, options) => {
+      writeAsEngine: (work) => {
         transactions++;
-        return real.asEngine(work, options);
+        return real.writeAsEngine(work);
       },
     };
     client = new Client({ connectionString: place.superuserUrl });
