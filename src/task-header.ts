@@ -111,6 +111,7 @@ function expectedOf(
   };
 }
 
+/** Of what a header holds, `dependencies` alone is no scalar. */
 function isSame(one: unknown, other: unknown): boolean {
   if (one === other || (one ?? null) === (other ?? null)) return true;
   return Array.isArray(one) && Array.isArray(other) && JSON.stringify(one) === JSON.stringify(other);

@@ -6,7 +6,6 @@ import type { Statement } from './commit-batch.ts';
 import type { Waiting } from './fact-queue.ts';
 import { createFactQueue } from './fact-queue.ts';
 import { keyOf } from './mirror-row.ts';
-import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
 import { createProgress } from './progress.ts';
 import type { Fact } from './record.ts';
@@ -111,18 +110,23 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
     }
     if (settle) rest.hurry();
     if (queue.length() >= ENOUGH) rest.skip();
-    if (inFlight > 0) prepareNext();
+    makeNext();
     if (queue.length() > 0) draining ??= drain();
+  }
+
+  function make(batch: readonly Waiting[], again: boolean): Statement {
+    const prepared = batch.map((one) => one.prepared);
+    return statementOf(prepared, { known, again });
   }
 
   function take(): Batch {
     const facts = queue.take(batchFacts, BATCH_BYTES);
-    return { facts, statement: statementOf(facts.map(toPrepared), { known, again: false }) };
+    return { facts, statement: make(facts, false) };
   }
 
   /** Where there is enough for a whole batch PostgreSQL doesn't wait until it is made. */
-  function prepareNext(): void {
-    if (queue.length() >= batchFacts) next ??= take();
+  function makeNext(): void {
+    if (inFlight > 0 && queue.length() >= batchFacts) next ??= take();
   }
 
   async function drain(): Promise<void> {
@@ -146,9 +150,7 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
     let conflicts = 0;
     for (let attempt = 0; ; attempt++) {
       try {
-        const again = attempt > 0;
-        const statement = again ? undefined : made;
-        await commit(batch, statement ?? statementOf(batch.map(toPrepared), { known, again }));
+        await commit(batch, (attempt === 0 ? made : undefined) ?? make(batch, attempt > 0));
         return;
       } catch (error) {
         if (closing.signal.aborted) {
@@ -194,8 +196,9 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
   }
 
   async function commit(batch: readonly Waiting[], statement: Statement): Promise<void> {
+    // A crash of PostgreSQL may lose the last moments of the mirror: Temporal has them.
     const writing = database.writeAsEngine((session) => commitBatch(session, statement));
-    prepareNext();
+    makeNext();
     const written = await writing;
     counts.written += written;
     counts.stale += statement.rows - written;
@@ -243,8 +246,4 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
       clearTimeout(timer);
     },
   };
-}
-
-function toPrepared({ prepared }: Waiting): Prepared {
-  return prepared;
 }
