@@ -9,17 +9,13 @@ import {
   Runtime,
   Worker,
 } from '@temporalio/worker';
-import { Client } from 'pg';
 import { inject } from 'vitest';
 import { recordAttempts } from '../../activities/record-attempts.ts';
 import { createActivity } from '../../activities/run-executor.ts';
 import type { TaskHeader } from '../../src/contract.ts';
 import { createWriter } from '../../src/mirror/writer.ts';
-import { createDatabase } from '../../src/store/database.ts';
-import { addSystemUser } from '../mirror/read-mirror.ts';
-import { createTestDatabase } from '../stack/database.ts';
+import { createMirrorPlace } from '../mirror/mirror-place.ts';
 import type { TcpProxy } from '../stack/tcp-proxy.ts';
-import { createTcpProxy } from '../stack/tcp-proxy.ts';
 import type { Answer, Call } from './call.workflow.ts';
 import { trialExecutors } from './trial-executors.ts';
 
@@ -47,15 +43,9 @@ export async function startAttemptWorker(): Promise<AttemptWorker> {
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
   });
-  const place = await createTestDatabase();
-  const url = new URL(place.url);
-  const postgres = await createTcpProxy({ host: url.hostname, port: Number(url.port) });
-  url.port = String(postgres.port);
-  const database = createDatabase({ url: url.href, name: 'test' });
-  const client = new Client({ connectionString: place.superuserUrl });
-  await client.connect();
-  await addSystemUser(client, 'default');
-  const writer = createWriter(database);
+  const place = await createMirrorPlace();
+  const { client } = place;
+  const writer = createWriter(place.database);
   const { address, namespace } = inject('weft').temporal;
   const temporal = new Temporal({ connection: await Connection.connect({ address }), namespace });
   const native = await NativeConnection.connect({ address });
@@ -75,7 +65,7 @@ export async function startAttemptWorker(): Promise<AttemptWorker> {
   const running = worker.run();
 
   return {
-    postgres,
+    postgres: place.proxy,
     call: async (name, input, { maxAttempts = 3, withHeader = true, options, ...rest } = {}) => {
       const executionId = `e-${randomUUID()}`;
       const header: TaskHeader = {
@@ -124,10 +114,7 @@ export async function startAttemptWorker(): Promise<AttemptWorker> {
       await native.close();
       await temporal.connection.close();
       await writer.close();
-      await client.end();
-      await database.close();
-      await postgres.close();
-      await place.drop();
+      await place.close();
     },
   };
 }

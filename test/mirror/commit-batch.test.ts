@@ -7,31 +7,23 @@ import { prepare } from '../../src/mirror/prepare.ts';
 import type { Fact, Subject } from '../../src/mirror/record.ts';
 import { changeOf } from '../../src/store/change-name.ts';
 import type { Database } from '../../src/store/database.ts';
-import { createDatabase } from '../../src/store/database.ts';
-import type { TestDatabase } from '../stack/database.ts';
-import { createTestDatabase } from '../stack/database.ts';
 import type { Told } from './arbitrary-facts.ts';
 import { about, retold, toldFacts } from './arbitrary-facts.ts';
-import { addSystemUser, readMirror } from './read-mirror.ts';
+import type { MirrorPlace } from './mirror-place.ts';
+import { createMirrorPlace } from './mirror-place.ts';
+import { readMirror } from './read-mirror.ts';
 
 describe('the mirror does not depend on how it is told', () => {
-  let place: TestDatabase;
+  let place: MirrorPlace;
   let database: Database;
   let client: Client;
   let executions = 0;
 
   beforeAll(async () => {
-    place = await createTestDatabase();
-    database = createDatabase({ url: place.url, name: 'test' });
-    client = new Client({ connectionString: place.superuserUrl });
-    await client.connect();
-    await addSystemUser(client, 'default');
+    place = await createMirrorPlace();
+    ({ database, client } = place);
   });
-  afterAll(async () => {
-    await client.end();
-    await database.close();
-    await place.drop();
-  });
+  afterAll(() => place.close());
 
   const newSubject = (): Subject => ({
     tenant: 'default',

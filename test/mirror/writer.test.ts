@@ -1,19 +1,16 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Fact, HistoryFact, Subject, TaskFact } from '../../src/mirror/record.ts';
+import type { Fact, Subject } from '../../src/mirror/record.ts';
 import type { Writer, WriterOptions } from '../../src/mirror/writer.ts';
 import { createWriter } from '../../src/mirror/writer.ts';
 import type { Database } from '../../src/store/database.ts';
-import { createDatabase } from '../../src/store/database.ts';
-import type { TestDatabase } from '../stack/database.ts';
-import { createTestDatabase } from '../stack/database.ts';
-import type { TcpProxy } from '../stack/tcp-proxy.ts';
-import { createTcpProxy } from '../stack/tcp-proxy.ts';
-import { addSystemUser } from './read-mirror.ts';
+import { until } from '../stack/until.ts';
+import { event, taskFact } from './facts.ts';
+import type { MirrorPlace } from './mirror-place.ts';
+import { createMirrorPlace } from './mirror-place.ts';
 
 describe('writer', () => {
-  let place: TestDatabase;
-  let proxy: TcpProxy;
+  let place: MirrorPlace;
   let database: Database;
   let client: Client;
   let writers: Writer[];
@@ -21,28 +18,17 @@ describe('writer', () => {
   let executions = 0;
 
   beforeAll(async () => {
-    place = await createTestDatabase();
-    const url = new URL(place.url);
-    proxy = await createTcpProxy({ host: url.hostname, port: Number(url.port) });
-    url.port = String(proxy.port);
-    const real = createDatabase({ url: url.href, name: 'test' });
+    place = await createMirrorPlace();
+    client = place.client;
     database = {
-      ...real,
+      ...place.database,
       writeAsEngine: (work) => {
         transactions++;
-        return real.writeAsEngine(work);
+        return place.database.writeAsEngine(work);
       },
     };
-    client = new Client({ connectionString: place.superuserUrl });
-    await client.connect();
-    await addSystemUser(client, 'default');
   });
-  afterAll(async () => {
-    await client.end();
-    await database.close();
-    await proxy.close();
-    await place.drop();
-  });
+  afterAll(() => place.close());
   beforeEach(() => {
     writers = [];
     transactions = 0;
@@ -62,17 +48,6 @@ describe('writer', () => {
     executionId: `w${++executions}`,
     executionCreatedAt: '2026-01-01T00:00:00.000Z',
   });
-
-  function taskFact(subject: Subject, path: string, more: Partial<TaskFact> = {}): TaskFact {
-    const task = { path, taskId: path.slice(1), type: 'executor', dependencies: [], order: 0 };
-    const order = { epoch: 0, authority: 0, ord: 1, attempt: 1, stateRank: 4 } as const;
-    const rest = { retryCount: 0, maxRetries: null, local: false, startedAt: 1, endedAt: 2 };
-    return { ...subject, ...order, ...rest, kind: 'task', task, status: 'success', result: 'done', ...more };
-  }
-
-  function event(subject: Subject, eventType: string): HistoryFact {
-    return { ...subject, kind: 'history', eventKey: eventType, eventType, at: 1, path: null, actor: null, data: {} };
-  }
 
   async function statuses(subject: Subject): Promise<readonly string[]> {
     const { rows } = await client.query<{ status: string }>(
@@ -103,6 +78,25 @@ describe('writer', () => {
     expect(writer.stats()).toMatchObject({ written: 1_001, stale: 0, dropped: 0, poisoned: 0, queued: 0 });
   });
 
+  it('what is made while a batch is written loses nothing when its execution is gone before its turn', async () => {
+    const writer = newWriter({ batchFacts: 10 });
+    const subject = newSubject();
+    await writer.recordAndWait([taskFact(subject, '/a', { ord: 0 })], 5_000);
+    await client.query('begin');
+    await client.query('select from weft.task_executions where execution_id = $1 for update', [subject.executionId]);
+    writer.record([taskFact(subject, '/a')]);
+    const blocked = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await until('the first waits for the lock', async () => (await client.query(blocked)).rowCount === 1);
+    for (let index = 0; index < 10; index++) writer.record([taskFact(subject, `/more[${index}]`)]);
+    const queued = writer.queued();
+    await client.query('delete from weft.workflow_executions where id = $1', [subject.executionId]);
+    await client.query('commit');
+    await writer.flush();
+    expect(queued).toBe(11);
+    expect(await statuses(subject)).toHaveLength(11);
+    expect(writer.stats()).toMatchObject({ dropped: 0, poisoned: 0, queued: 0 });
+  });
+
   it('recordAndWait is true once it is committed, and what is older counts as stale', async () => {
     const writer = newWriter();
     const subject = newSubject();
@@ -120,7 +114,7 @@ describe('writer', () => {
     const writer = newWriter();
     const subject = newSubject();
     await writer.recordAndWait([taskFact(subject, '/before')], 5_000);
-    await proxy.away();
+    await place.proxy.away();
     let inTime: boolean | undefined;
     const waited = await seconds(async () => {
       inTime = await writer.recordAndWait([taskFact(subject, '/while')], 300);
@@ -129,7 +123,7 @@ describe('writer', () => {
     for (let index = 0; index < 500; index++) writer.record([taskFact(subject, `/more[${index}]`)]);
     expect(writer.queued()).toBe(501);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    await proxy.back();
+    await place.proxy.back();
     const after = await seconds(() => writer.flush());
     expect(after).toBeLessThan(5);
     expect(await statuses(subject)).toHaveLength(502);
@@ -154,7 +148,7 @@ describe('writer', () => {
   it('over its bounds it gives up hints first, and counts them', async () => {
     const writer = newWriter({ maxFacts: 100, closeMs: 100 });
     const subject = newSubject();
-    await proxy.away();
+    await place.proxy.away();
     writer.record([event(subject, 'task_started')]);
     await new Promise((resolve) => setTimeout(resolve, 20));
     const hints = (from: number) => Array.from({ length: 60 }, (_, index) => taskFact(subject, `/h[${from + index}]`));
@@ -164,7 +158,7 @@ describe('writer', () => {
     expect(writer.stats().dropped).toBe(60);
     writer.record(hints(100));
     expect(writer.queued()).toBeLessThanOrEqual(101);
-    await proxy.back();
+    await place.proxy.back();
     await writer.flush();
     const { rows } = await client.query('select path from weft.task_executions where execution_id = $1', [
       subject.executionId,
