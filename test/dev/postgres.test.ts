@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { findPostgres, startPostgres, type PostgresOptions } from '../../src/dev/postgres.ts';
 import { restoreLinks } from '../../src/dev/postgres-binaries.ts';
 import { removePostgresData } from '../../src/dev/postgres-data.ts';
+import { endProcess, markProcess } from '../../src/dev/process-mark.ts';
 import { runCommand } from '../../src/dev/run-command.ts';
 import { temporaryDirectory } from './temporary.ts';
 
@@ -29,6 +30,13 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
+/** A signal takes a moment: until then it is a server that runs. */
+async function killed(pid: number): Promise<void> {
+  const mark = markProcess(pid);
+  if (mark === undefined) throw new Error(`${pid} does not run`);
+  await endProcess(mark, 'SIGKILL', 0);
+}
+
 describe('data', () => {
   test('is made once and found again after a stop and after a kill, a server that runs is re-attached to', async () => {
     const directory = join(temporaryDirectory(), 'deep', 'postgres');
@@ -40,7 +48,7 @@ describe('data', () => {
 
     const second = await start(directory, { port: first.port });
     expect(second.url).toBe(first.url);
-    process.kill(second.pid, 'SIGKILL');
+    await killed(second.pid);
     const third = await start(directory, { port: first.port });
     expect(third.pid).not.toBe(second.pid);
     expect(await query(third.url, 'select n from kept')).toEqual([42]);
