@@ -21,6 +21,12 @@ export function createMirrorSinks(writer: Writer): InjectedSinks<MirrorSinks> {
         callDuringReplay: false,
       },
       handOver: { fn: ({ runId }, handOver) => takeHandOver(writer, runId, handOver), callDuringReplay: false },
+      handOverAhead: {
+        fn: ({ runId }, { transitions, ...subject }) => {
+          writer.record(transitions.flatMap((transition) => factsOf(subject, transition, 1, runId)));
+        },
+        callDuringReplay: false,
+      },
       barrier: { fn: () => writer.catchUp(BARRIER_MS), callDuringReplay: false },
     },
   };

@@ -37,7 +37,8 @@ export type Breath = {
 /** From this engine version on; before, it was a timer of 1 ms, which Temporal fires after a second. */
 const BY_ACTIVITY = 2;
 
-export function createBreath(root: Host, engineVersion: number): Breath {
+/** @param onRested called in the new workflow task: what came of local activities before it stands in the history now */
+export function createBreath(root: Host, engineVersion: number, onRested: () => void): Breath {
   let spent = 0;
   let resting: Promise<void> | undefined;
 
@@ -46,6 +47,7 @@ export function createBreath(root: Host, engineVersion: number): Breath {
     else await callEngine(root, BREATHE, TAKES_A_BREATH, null);
     spent = 0;
     resting = undefined;
+    onRested();
   }
 
   return {

@@ -51,7 +51,7 @@ function createRun(
     settled: table,
     approvals: createApprovals(journal, before?.approvals),
     pause: createPauseGate(before?.pausedBy),
-    breath: createBreath(root.shield(), input.engineVersion),
+    breath: createBreath(root.shield(), input.engineVersion, journal.handOverAhead),
     turnover: createTurnover(root.shield()),
     events: createMailbox((path) => table.opened(path) !== undefined),
     children: createMailbox((id) => children.has(id)),

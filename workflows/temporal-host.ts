@@ -98,6 +98,11 @@ export function createTemporalHost(input: RunInput): Host {
       handOver: (handOver) => {
         mirror.handOver(handOver);
       },
+      handOverAhead: (handOver) => {
+        const isHeard = !workflowInfo().unsafe.isReplaying;
+        if (isHeard) mirror.handOverAhead(handOver);
+        return isHeard;
+      },
       describe: setCurrentDetails,
       receive,
       hear,

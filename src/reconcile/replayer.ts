@@ -72,6 +72,7 @@ export function createReplayer(
         mirror: {
           transition: { fn, callDuringReplay: true },
           handOver: { fn: () => undefined },
+          handOverAhead: { fn: () => undefined },
           barrier: { fn: () => undefined },
         },
       },

@@ -43,7 +43,7 @@ async function recordOn(dynamicConfig: { readonly [key: string]: number }, list:
     taskQueue: 'record',
     workflowBundle: { code: readFileSync('.build/workflows.js', 'utf8') },
     activities: createActivities(client.workflow),
-    sinks: { mirror: { transition: nothing, handOver: nothing, barrier: nothing } },
+    sinks: { mirror: { transition: nothing, handOver: nothing, handOverAhead: nothing, barrier: nothing } },
   });
   await worker.runUntil(async () => {
     for (const recording of list) await record(client, recording);

@@ -22,7 +22,7 @@ async function failures(bundle: string, names: readonly string[]): Promise<strin
       };
     }
   })();
-  const sinks = { mirror: { transition: nothing, handOver: nothing, barrier: nothing } };
+  const sinks = { mirror: { transition: nothing, handOver: nothing, handOverAhead: nothing, barrier: nothing } };
   const failed: string[] = [];
   for await (const result of Worker.runReplayHistories({ workflowBundle: { code: bundle }, sinks }, histories)) {
     if (result.error) failed.push(`${result.workflowId}: ${result.error.message}`);

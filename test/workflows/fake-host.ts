@@ -14,7 +14,7 @@ import { createVirtualTime } from './virtual-time.ts';
 /** The interpreter's world without a server: virtual time, executors as functions, scopes, retries and timeouts as Temporal's. */
 export function createFakeWorld(
   executors: { readonly [name: string]: FakeExecutor } = {},
-  { start = Date.UTC(2026, 0, 1), children = {}, isLong = () => false }: FakeOptions = {},
+  { start = Date.UTC(2026, 0, 1), children = {}, isLong = () => false, isReplay = false }: FakeOptions = {},
 ): FakeWorld {
   const time = createVirtualTime(start);
   const timers = new Set<() => void>();
@@ -24,6 +24,7 @@ export function createFakeWorld(
   let pending = 0;
   const live: Transition[] = [];
   const facts: Transition[] = [];
+  const handedOver = { kept: [] as number[], ahead: [] as number[] };
   const calls: MadeCall[] = [];
   const receivers = new Map<string, Receiver<keyof Updates>>();
   const inFlight = new Set<string>();
@@ -76,7 +77,7 @@ export function createFakeWorld(
   async function callWithRetries(call: LocalCall, local: boolean, state: ScopeState): Promise<Json> {
     if (state.isCancelled()) throw new Cancelled();
     if (call.name === HAND_OVER) {
-      takeHandOver(call.input as HandOver);
+      takeHandOver(call.input as HandOver, 'kept');
       return null;
     }
     const engine = engineCalls[call.name];
@@ -99,7 +100,8 @@ export function createFakeWorld(
   }
 
   /** As the real one: what it takes is JSON. */
-  function takeHandOver({ transitions }: HandOver): void {
+  function takeHandOver({ transitions }: HandOver, as: keyof typeof handedOver): void {
+    handedOver[as].push(transitions.length);
     facts.push(...(JSON.parse(JSON.stringify(transitions)) as Transition[]));
   }
 
@@ -155,7 +157,11 @@ export function createFakeWorld(
       shield: () => createScope(state, false),
       cancel: state.cancel,
       report: (transition) => live.push(JSON.parse(JSON.stringify(transition)) as Transition),
-      handOver: takeHandOver,
+      handOver: (handOver) => takeHandOver(handOver, 'kept'),
+      handOverAhead: (handOver) => {
+        if (!isReplay) takeHandOver(handOver, 'ahead');
+        return !isReplay;
+      },
       describe: () => undefined,
       receive: (name, receiver) => void receivers.set(name, receiver as unknown as Receiver<keyof Updates>),
       hear: (name, handle) => {
@@ -181,6 +187,7 @@ export function createFakeWorld(
     time,
     live,
     facts,
+    handedOver,
     calls,
     events,
     told,

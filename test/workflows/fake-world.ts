@@ -33,6 +33,8 @@ export type FakeWorld = {
   readonly live: readonly Transition[];
   /** All transitions handed over as facts, in order. */
   readonly facts: readonly Transition[];
+  /** How many of them each hand-over had that leaves a marker or ends a run, and each that was told ahead. */
+  readonly handedOver: { readonly kept: readonly number[]; readonly ahead: readonly number[] };
   readonly calls: readonly MadeCall[];
   readonly cancel: () => void;
   /** Sends an update as Temporal does: the validator first; returns its answer, or a promise of that. @throws TaskError when refused */
@@ -45,4 +47,6 @@ export type FakeOptions = {
   readonly children?: { readonly [workflow: string]: FakeChild };
   /** Asked again and again: whether the history is so long that another run should go on. */
   readonly isLong?: () => boolean;
+  /** Nobody hears what is told ahead. */
+  readonly isReplay?: boolean;
 };

@@ -20,7 +20,7 @@ export type Result = {
   readonly runs: number;
 };
 
-export type Start = Pick<FakeOptions, 'children' | 'isLong'> & {
+export type Start = Pick<FakeOptions, 'children' | 'isLong' | 'isReplay'> & {
   readonly input?: Json;
   readonly executors?: { readonly [name: string]: FakeExecutor };
   readonly settled?: { readonly [path: string]: Outcome };
@@ -89,7 +89,7 @@ export async function runToEnd(
 
 export function lastStatuses(transitions: readonly Transition[]): { [path: string]: TaskStatus } {
   const rows: { [path: string]: TaskStatus } = {};
-  for (const transition of transitions) {
+  for (const transition of [...transitions].sort((one, other) => one.ord - other.ord)) {
     if (transition.kind === 'task') rows[transition.task.path] = transition.status;
   }
   return rows;
