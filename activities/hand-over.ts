@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import type { HandOver } from '../src/contract.ts';
 import { factsOf } from '../src/mirror/from-transition.ts';
+import type { Fact } from '../src/mirror/record.ts';
 import type { Writer } from '../src/mirror/writer.ts';
 
 /** So long the work waits for the mirror; less than the 500 ms that the local activity has. */
@@ -11,11 +12,12 @@ const WITHIN_MS = 400;
  * what is lost with the process, the sweeper repairs.
  */
 export async function takeHandOver(writer: Writer, runId: string | undefined, handOver: HandOver): Promise<void> {
-  const { transitions, ...subject } = handOver;
-  await writer.recordAndWait(
-    transitions.flatMap((transition) => factsOf(subject, transition, 1, runId)),
-    WITHIN_MS,
-  );
+  await writer.recordAndWait(factsIn(handOver, runId), WITHIN_MS);
+}
+
+/** What a hand-over says, as facts of authority 1. */
+export function factsIn({ transitions, ...subject }: HandOver, runId: string | undefined): readonly Fact[] {
+  return transitions.flatMap((transition) => factsOf(subject, transition, 1, runId));
 }
 
 /** The local activity for those that have to leave a marker in the history. */

@@ -2,14 +2,15 @@ import type { InjectedSinks } from '@temporalio/worker';
 import type { MirrorSinks } from '../src/messages.ts';
 import { factsOf } from '../src/mirror/from-transition.ts';
 import type { Writer } from '../src/mirror/writer.ts';
-import { takeHandOver } from './hand-over.ts';
+import { factsIn, takeHandOver } from './hand-over.ts';
 
 /** A workflow task waits so long for the mirror, ms. */
 const BARRIER_MS = 200;
 
 /**
  * Live hints, straight from the running workflow: the mirror shows a step before anything is handed over. Hand-overs,
- * and the barrier that each workflow task with local tasks ends at: the workflow task waits for both.
+ * and the barrier that each workflow task with local tasks ends at: the workflow task waits for both, for what is handed
+ * over ahead it doesn't.
  */
 export function createMirrorSinks(writer: Writer): InjectedSinks<MirrorSinks> {
   return {
@@ -21,13 +22,13 @@ export function createMirrorSinks(writer: Writer): InjectedSinks<MirrorSinks> {
         callDuringReplay: false,
       },
       handOver: { fn: ({ runId }, handOver) => takeHandOver(writer, runId, handOver), callDuringReplay: false },
+      barrier: { fn: () => writer.catchUp(BARRIER_MS), callDuringReplay: false },
       handOverAhead: {
-        fn: ({ runId }, { transitions, ...subject }) => {
-          writer.record(transitions.flatMap((transition) => factsOf(subject, transition, 1, runId)));
+        fn: ({ runId }, handOver) => {
+          writer.record(factsIn(handOver, runId));
         },
         callDuringReplay: false,
       },
-      barrier: { fn: () => writer.catchUp(BARRIER_MS), callDuringReplay: false },
     },
   };
 }

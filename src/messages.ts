@@ -148,9 +148,9 @@ export type MirrorSinks = {
     readonly transition: (subject: Omit<HandOver, 'transitions'>, transition: Transition) => void;
     /** The workflow task ends when the mirror has it, or its time is up. */
     readonly handOver: (handOver: HandOver) => void;
-    /** Facts that a hand-over would tell later; nothing waits for them. */
-    readonly handOverAhead: (handOver: HandOver) => void;
     /** The same, for all that the worker itself recorded. */
     readonly barrier: () => void;
+    /** Facts that a hand-over would tell later; nothing waits for them. */
+    readonly handOverAhead: (handOver: HandOver) => void;
   };
 };

@@ -9,8 +9,7 @@ import { startWorker } from './start-worker.ts';
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
 // V8 lets a heap grow to four times of what lives in it; a worker's, of which most is dead after one workflow task, to
-// three. At one and a half it has half the memory (200 MB for 50 that live), and collects so often that a wide execution
-// costs it a fifth more.
+// three. One and a half would halve its memory, and have V8 collect so often that a wide execution costs an eighth more.
 setFlagsFromString('--heap-growing-percent=200');
 const config = readConfig();
 const log = createLog({ name: 'weft-worker', level: config.WEFT_LOG_LEVEL });

@@ -34,7 +34,7 @@ export type Host = {
   /** Tells facts; the workflow task ends when the mirror has them, or its time is up. Never during replay, leaves nothing in the history. */
   readonly handOver: (handOver: HandOver) => void;
   /** Tells facts that a hand-over would tell later, and nothing waits for them; false in a replay, where nobody hears. Leaves nothing in the history. */
-  readonly handOverAhead: (handOver: HandOver) => boolean;
+  readonly handOverAhead: (transitions: readonly Transition[]) => boolean;
   /** Shows text beside the execution in the Temporal UI. */
   readonly describe: (text: string) => void;
   /** Answers an update; `validate` and `handle` refuse by throwing a `TaskError`. What `handle` does before it awaits comes in order. */

@@ -52,11 +52,6 @@ const CHUNK_BYTES = 1_000_000;
 const SETTLING_TURNS = 50;
 
 export function createJournal(input: RunInput, host: Host, startedAt: number, before?: JournalState): Journal {
-  const subject = {
-    tenant: input.tenant,
-    executionId: input.execution.id,
-    executionCreatedAt: input.execution.createdAt,
-  };
   const parked = new Map<string, { readonly [key: string]: Json }>();
   let pending: Transition[] = [];
   /** Paths the mirror was told, as a fact, to be open: no live hint outranks that, so their end is handed over too. */
@@ -90,13 +85,18 @@ export function createJournal(input: RunInput, host: Host, startedAt: number, be
   }
 
   function handOverChunk(transitions: readonly Transition[]): Promise<void> {
-    const left = transitions.filter((transition) => !(isEndOfTask(transition) && transition.ord <= toldAhead));
-    return handOverTo(host, input.engineVersion, { ...subject, transitions: left });
+    return handOverTo(host, input.engineVersion, {
+      tenant: input.tenant,
+      executionId: input.execution.id,
+      executionCreatedAt: input.execution.createdAt,
+      // Made even if none is left: a replay, in which nobody heard of them, must make as many.
+      transitions: transitions.filter((transition) => !isEndOfTask(transition) || transition.ord > toldAhead),
+    });
   }
 
   function handOverAhead(): void {
     const transitions = pending.filter((transition) => isEndOfTask(transition) && transition.ord > toldAhead);
-    if (transitions.length > 0 && host.handOverAhead({ ...subject, transitions })) toldAhead = ord;
+    if (transitions.length > 0 && host.handOverAhead(transitions)) toldAhead = ord;
   }
 
   function handOver(): Promise<void> {

@@ -98,9 +98,9 @@ export function createTemporalHost(input: RunInput): Host {
       handOver: (handOver) => {
         mirror.handOver(handOver);
       },
-      handOverAhead: (handOver) => {
+      handOverAhead: (transitions) => {
         const isHeard = !workflowInfo().unsafe.isReplaying;
-        if (isHeard) mirror.handOverAhead(handOver);
+        if (isHeard) mirror.handOverAhead({ ...subject, transitions });
         return isHeard;
       },
       describe: setCurrentDetails,

@@ -100,9 +100,10 @@ export function createFakeWorld(
   }
 
   /** As the real one: what it takes is JSON. */
-  function takeHandOver({ transitions }: HandOver, as: keyof typeof handedOver): void {
+  function takeHandOver({ transitions }: Pick<HandOver, 'transitions'>, as: keyof typeof handedOver): void {
     handedOver[as].push(transitions.length);
     facts.push(...(JSON.parse(JSON.stringify(transitions)) as Transition[]));
+    facts.sort((one, other) => one.ord - other.ord);
   }
 
   async function callNormal(call: Call, state: ScopeState): Promise<Json> {
@@ -158,8 +159,8 @@ export function createFakeWorld(
       cancel: state.cancel,
       report: (transition) => live.push(JSON.parse(JSON.stringify(transition)) as Transition),
       handOver: (handOver) => takeHandOver(handOver, 'kept'),
-      handOverAhead: (handOver) => {
-        if (!isReplay) takeHandOver(handOver, 'ahead');
+      handOverAhead: (transitions) => {
+        if (!isReplay) takeHandOver({ transitions }, 'ahead');
         return !isReplay;
       },
       describe: () => undefined,

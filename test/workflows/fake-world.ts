@@ -31,7 +31,7 @@ export type FakeWorld = {
   readonly time: VirtualTime;
   /** All transitions shown live, in order. */
   readonly live: readonly Transition[];
-  /** All transitions handed over as facts, in order. */
+  /** All transitions handed over as facts, in the order they were decided in, which is what the mirror goes by. */
   readonly facts: readonly Transition[];
   /** How many of them each hand-over had that leaves a marker or ends a run, and each that was told ahead. */
   readonly handedOver: { readonly kept: readonly number[]; readonly ahead: readonly number[] };

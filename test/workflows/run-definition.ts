@@ -89,7 +89,7 @@ export async function runToEnd(
 
 export function lastStatuses(transitions: readonly Transition[]): { [path: string]: TaskStatus } {
   const rows: { [path: string]: TaskStatus } = {};
-  for (const transition of [...transitions].sort((one, other) => one.ord - other.ord)) {
+  for (const transition of transitions) {
     if (transition.kind === 'task') rows[transition.task.path] = transition.status;
   }
   return rows;
