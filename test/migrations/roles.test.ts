@@ -60,7 +60,7 @@ it('views belong to weft_views, which owns no table; tables to weft_owner', asyn
   ]);
 });
 
-it('functions look for names in one place, and the public may call four', async () => {
+it('functions look for names in one place, and the public may call six', async () => {
   const functions = `pg_proc p where pronamespace = 'weft'::regnamespace`;
   const loose = await query(
     `select proname from ${functions} and (prosecdef or prolang = (select oid from pg_language where lanname = 'plpgsql'))
@@ -70,7 +70,14 @@ it('functions look for names in one place, and the public may call four', async 
   const open = await query(
     `select proname from ${functions} and exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner))) where grantee = 0) order by 1`,
   );
-  expect(open).toEqual(['current_tenant', 'current_user_id', 'new_id', 'task_row_id'].map((proname) => ({ proname })));
+  const names = ['current_tenant', 'current_user_id', 'login_tenant', 'login_user_id', 'new_id', 'task_row_id'];
+  expect(open).toEqual(names.map((proname) => ({ proname })));
+});
+
+it("a session's tenant and user are a part of the plan, not a call", async () => {
+  const plan = await query('explain (verbose, costs off) select weft.current_tenant(), weft.current_user_id()');
+  expect(JSON.stringify(plan)).toMatch(/Output: CASE WHEN pg_has_role.*CASE WHEN pg_has_role/);
+  expect(JSON.stringify(plan)).not.toContain('current_tenant()');
 });
 
 it('nothing of schema public is for the public', async () => {

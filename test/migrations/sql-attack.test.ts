@@ -83,8 +83,8 @@ describe('functions', () => {
     expect(open.map(({ name }: { name: string }) => name)).toEqual([
       'ipa.own_workflows()',
       'ipa.shows_execution(text)',
-      'weft.current_tenant()',
-      'weft.current_user_id()',
+      'weft.login_tenant()',
+      'weft.login_user_id()',
     ]);
   });
 
