@@ -10,7 +10,7 @@ import { details } from './read-executions.ts';
 
 /**
  * Writes an execution's pending row and the audit entry of it by one statement, and gives it as who reads it gets it;
- * undefined, with nothing written, when there is an execution with that id.
+ * undefined, with nothing written, when there is an execution with that id, or its workflow has changed.
  */
 export async function acceptExecution(
   session: Session,

@@ -3,15 +3,17 @@ import type { CatalogEntry } from '../definition/compile.ts';
 import { acceptExecution } from '../mirror/accept-execution.ts';
 import { findExecution } from '../mirror/read-executions.ts';
 import type { ExecutionDetail } from '../mirror/read-executions.ts';
+import type { Plan } from '../plan/plan.ts';
 import { Problem } from '../problem.ts';
 import type { Database } from '../store/database.ts';
-import { findStartable, isOfRequest } from '../store/executions.ts';
+import { findStartable, isOfRequest, keptStartable } from '../store/executions.ts';
+import type { Startable } from '../store/executions.ts';
 import { compileStored } from './compile-stored.ts';
 import { deriveId, digestOf } from './derive-id.ts';
 import { pendingOf } from './pending-of.ts';
 import { startNow } from './start-now.ts';
 import type { StartNowParts } from './start-now.ts';
-import { checkInputOf, checkStartable } from './startable.ts';
+import { checkInputOf, checkStartable, mayStart } from './startable.ts';
 
 export type StartRequest = {
   /** Name of the workflow. */
@@ -45,20 +47,60 @@ export async function startExecution(
   request: StartRequest,
   onAccepted?: (id: string) => void,
 ): Promise<ExecutionDetail> {
+  const accepted = await accept(parts, who, request);
+  if ('before' in accepted) return accepted.before;
+  const { row, definition, plan } = accepted;
+  onAccepted?.(row.id);
+  if (request.delay !== undefined) return row;
+  const { correlationId = null, input } = request;
+  const about = { correlationId, startedBy: who.userId, input, trigger: 'api', parent: null };
+  const runId = await startNow(parts, pendingOf(who.tenant, definition, row, about), plan);
+  return runId === undefined ? row : { ...row, runId };
+}
+
+type Accepted = { readonly row: ExecutionDetail; readonly definition: Startable; readonly plan: Plan };
+
+/** As what this process knows of the workflow, where that is so still and nothing speaks against it: one statement less. */
+async function accept(
+  parts: Parts,
+  who: Who,
+  request: StartRequest,
+): Promise<Accepted | { readonly before: ExecutionDetail }> {
+  const { tenant, userId } = who;
+  const { workflow, version, input, idempotencyKey: key } = request;
+  const kept = version === undefined ? keptStartable(tenant, workflow) : undefined;
+  const isKept = kept !== undefined && mayStart(kept, input);
+  const accepted = isKept ? await acceptOf(parts, who, request, kept, true) : undefined;
+  if (accepted) return accepted;
+  const found = await parts.database.readAsApp(who, (session) => findStartable(session, tenant, workflow, version));
+  const definition = checkStartable(found, workflow, version);
+  await compileStored(parts, tenant, definition.definitionId);
+  checkInputOf(definition, input);
+  const requestKey = key === undefined ? null : digestOf(userId, key);
+  return (
+    (await acceptOf(parts, who, request, definition, false)) ?? {
+      before: await findAccepted(parts.database, who, wantedIdOf(who, request) ?? '', requestKey),
+    }
+  );
+}
+
+function wantedIdOf({ tenant, userId }: Who, { id, idempotencyKey: key }: StartRequest): string | undefined {
+  return id ?? (key === undefined ? undefined : deriveId('execution', tenant, userId, key));
+}
+
+/** Undefined when there is an execution with that id, or `definition` is not as `ifCurrent` wants it. */
+async function acceptOf(
+  parts: Parts,
+  who: Who,
+  request: StartRequest,
+  definition: Startable,
+  ifCurrent: boolean,
+): Promise<Accepted | undefined> {
   const { tenant, userId } = who;
   const { idempotencyKey: key, correlationId = null, input } = request;
-  const found = await parts.database.readAsApp(who, (session) =>
-    findStartable(session, tenant, request.workflow, request.version),
-  );
-  const definition = checkStartable(found, request.workflow, request.version);
-  const { definitionId, workflow, version } = definition;
-  const plan = await compileStored(parts, tenant, definitionId);
-  checkInputOf(definition, input);
-
-  const requestKey = key === undefined ? null : digestOf(userId, key);
-  const wantedId = request.id ?? (key === undefined ? undefined : deriveId('execution', tenant, userId, key));
+  const plan = await compileStored(parts, tenant, definition.definitionId);
   const execution = {
-    id: wantedId,
+    id: wantedIdOf(who, request),
     definition,
     input,
     correlationId,
@@ -67,22 +109,18 @@ export async function startExecution(
     startedBy: userId,
     totalTasks: plan.totalTasks,
     delay: request.delay ?? null,
-    requestKey,
+    requestKey: key === undefined ? null : digestOf(userId, key),
+    ifCurrent,
   };
   const entry = {
     userId,
     action: 'execute',
     resourceType: 'execution',
-    changes: { after: { workflow, version } },
+    changes: { after: { workflow: definition.workflow, version: definition.version } },
     requestId: request.requestId,
   } as const;
   const row = await parts.database.writeAsApp(who, (session) => acceptExecution(session, tenant, execution, entry));
-  if (!row) return findAccepted(parts.database, who, wantedId ?? '', requestKey);
-  onAccepted?.(row.id);
-  if (request.delay !== undefined) return row;
-  const about = { correlationId, startedBy: userId, input, trigger: 'api', parent: null };
-  const runId = await startNow(parts, pendingOf(tenant, definition, row, about), plan);
-  return runId === undefined ? row : { ...row, runId };
+  return row && { row, definition, plan };
 }
 
 /** What an earlier request under the same key has made. */

@@ -16,15 +16,28 @@ export function checkStartable(found: Startable | undefined, workflow: string, v
         : `There is no version ${version} of workflow '${workflow}'.`;
     throw new Problem('NOT_FOUND', detail);
   }
-  if (found.status === 'paused' || found.status === 'archived') {
+  if (isHeld(found)) {
     throw new Problem('CONFLICT', `The workflow '${workflow}' is ${found.status}: nothing new starts.`);
   }
   return found;
 }
 
+function isHeld({ status }: Startable): boolean {
+  return status === 'paused' || status === 'archived';
+}
+
+/** Whether nothing speaks against a start; what does is said by {@link checkStartable} and {@link checkInputOf}. */
+export function mayStart(definition: Startable, input: Json): boolean {
+  return !isHeld(definition) && errorsIn(definition, input).length === 0;
+}
+
 /** @throws Problem INPUT_INVALID */
-export function checkInputOf({ inputSchema, workflow }: Startable, input: Json): void {
-  const errors = inputSchema === null ? [] : checkInput(inputSchema, input);
+export function checkInputOf(definition: Startable, input: Json): void {
+  const errors = errorsIn(definition, input);
   if (errors.length === 0) return;
-  throw new Problem('INPUT_INVALID', `The input doesn't fit the schema of '${workflow}'.`, { errors });
+  throw new Problem('INPUT_INVALID', `The input doesn't fit the schema of '${definition.workflow}'.`, { errors });
+}
+
+function errorsIn({ inputSchema }: Startable, input: Json): ReturnType<typeof checkInput> {
+  return inputSchema === null ? [] : checkInput(inputSchema, input);
 }

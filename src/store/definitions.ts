@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Json } from '../contract.ts';
+import { createKept } from './kept.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Database, Session } from './database.ts';
 
@@ -99,13 +100,13 @@ export function findStored(session: Session, tenant: string, id: string) {
     .executeTakeFirst();
 }
 
-const KEPT_PLANS = 500;
-/** Plans of published definitions, which never change; the least recently used goes first. */
-const plans = new Map<string, Plan>();
+/** Plans of published definitions, which never change. */
+const plans = createKept<Plan>(500);
 
 /** The Plan of a definition, undefined while it isn't compiled or can't be. Published ones are kept in memory. */
 export async function planOf(database: Database, tenant: string, definitionId: string): Promise<Plan | undefined> {
-  const kept = keptPlan(tenant, definitionId);
+  const key = `${tenant}/${definitionId}`;
+  const kept = plans.get(key);
   if (kept) return kept;
   const row = await database.asEngine((session) =>
     session
@@ -117,23 +118,8 @@ export async function planOf(database: Database, tenant: string, definitionId: s
   );
   if (!row?.plan) return undefined;
   const plan = row.plan as unknown as Plan;
-  if (row.state === 'published') plans.set(keyOf(tenant, definitionId), plan);
-  const [oldest] = plans.keys();
-  if (plans.size > KEPT_PLANS && oldest !== undefined) plans.delete(oldest);
+  if (row.state === 'published') plans.set(key, plan);
   return plan;
-}
-
-function keptPlan(tenant: string, definitionId: string): Plan | undefined {
-  const key = keyOf(tenant, definitionId);
-  const kept = plans.get(key);
-  if (!kept) return undefined;
-  plans.delete(key);
-  plans.set(key, kept);
-  return kept;
-}
-
-function keyOf(tenant: string, definitionId: string): string {
-  return `${tenant}/${definitionId}`;
 }
 
 function definitions(session: Session, tenant: string) {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ExecutionStatus, Json } from '../contract.ts';
 import type { Session } from './database.ts';
+import { createKept } from './kept.ts';
 import { keepQuery } from './kept-query.ts';
 import { isLeftToAcceptor } from './left-to-acceptor.ts';
 
@@ -14,9 +15,18 @@ export type Startable = {
   /** Of the workflow. */
   readonly status: string;
   readonly version: string;
+  readonly state: string;
   /** JSON Schema; null = any input will do. */
   readonly inputSchema: Json;
 };
+
+/** Current versions by tenant and workflow, as they were when they were looked up. */
+const currents = createKept<Startable>(500);
+
+/** The current version as it was when this process looked last: an execution of it has to ask whether it still is. */
+export function keptStartable(tenant: string, workflow: string): Startable | undefined {
+  return currents.get(`${tenant}/${workflow}`);
+}
 
 /** The version to start, without `version` the current one; undefined where there is none or the workflow is deleted. */
 export async function findStartable(
@@ -25,9 +35,13 @@ export async function findStartable(
   workflow: string,
   version?: string,
 ): Promise<Startable | undefined> {
-  return version === undefined
-    ? (await findCurrent(session, tenant, workflow))[0]
-    : (await findVersion(session, tenant, workflow, version))[0];
+  if (version !== undefined) return (await findVersion(session, tenant, workflow, version))[0];
+  const [current] = await findCurrent(session, tenant, workflow);
+  const key = `${tenant}/${workflow}`;
+  // A draft may change.
+  if (current?.state === 'published') currents.set(key, current);
+  else currents.forget(key);
+  return current;
 }
 
 const findCurrent = keepQuery((session, tenant: string, workflow: string) =>
@@ -43,7 +57,15 @@ function startable(session: Session, tenant: string, workflow: string) {
     .innerJoin('workflows as w', (join) =>
       join.onRef('w.tenant_id', '=', 'd.tenant_id').onRef('w.id', '=', 'd.workflow_id'),
     )
-    .select(['d.id as definitionId', 'w.id as workflowId', 'w.name as workflow', 'w.title', 'w.status', 'd.version'])
+    .select([
+      'd.id as definitionId',
+      'w.id as workflowId',
+      'w.name as workflow',
+      'w.title',
+      'w.status',
+      'd.version',
+      'd.state',
+    ])
     .select(sql<Json>`d.body -> 'input'`.as('inputSchema'))
     .where('d.tenant_id', '=', tenant)
     .where('w.name', '=', workflow)

@@ -19,6 +19,8 @@ export type NewExecution = {
   readonly delay: number | null;
   /** Digest of who asked under which idempotency key: the same again is the same execution. */
   readonly requestKey: string | null;
+  /** Accepted only while its workflow is as `definition` says, and that its current version. @default false */
+  readonly ifCurrent?: boolean;
   /** Whose task starts it; left out = the API does. */
   readonly parent?: ParentLink;
 };
@@ -35,7 +37,7 @@ export type ParentLink = {
 
 export type AcceptedExecution = { readonly id: string; readonly createdAt: Date };
 
-/** Writes the pending row; undefined when there is an execution with that id. */
+/** Writes the pending row; undefined when there is an execution with that id, or its workflow has changed. */
 export async function insertPending(
   session: Session,
   tenant: string,
@@ -51,6 +53,7 @@ export async function insertPending(
 /** What `insertOf` is given: JSON, so that the statement stays the same. */
 export function givenOf(tenant: string, execution: NewExecution): string {
   const { definition, parent, requestKey } = execution;
+  const { workflow, title, status } = definition;
   return JSON.stringify({
     tenant,
     id: execution.id ?? null,
@@ -68,6 +71,7 @@ export function givenOf(tenant: string, execution: NewExecution): string {
     parent_path: parent?.path ?? null,
     waits: parent?.waits ?? false,
     on_close: parent?.onClose ?? null,
+    current: execution.ifCurrent === true ? { name: workflow, title, status } : null,
   });
 }
 
@@ -75,7 +79,7 @@ export function givenOf(tenant: string, execution: NewExecution): string {
 const acceptedAt = sql`case when substr(new.id, 15, 1) = '7'
   then to_timestamp(('x' || left(new.id, 8) || substr(new.id, 10, 4))::bit(48)::bigint / 1000.0) else now() end`;
 
-/** Inserts a pending execution, without `returning`; no row where there is one with its id. @param given see {@link givenOf} */
+/** Inserts a pending execution, without `returning`; no row where there is one with its id, or its workflow has changed. @param given see {@link givenOf} */
 export function insertOf(given: string): RawBuilder<unknown> {
   return sql`
     insert into weft.workflow_executions
@@ -89,7 +93,12 @@ export function insertOf(given: string): RawBuilder<unknown> {
     from json_to_record(${given}::json) as x(
       tenant text, id text, workflow_id text, definition_id text, input jsonb, correlation_id text, priority int,
       tags text[], started_by text, total_tasks int, delay float8, metadata jsonb, parent text, parent_path text,
-      waits boolean, on_close text
+      waits boolean, on_close text, current json
     ) cross join lateral (select coalesce(x.id, weft.new_id()) as id) as new
+    where x.current is null or exists (
+      select from weft.workflows w
+      where w.tenant_id = x.tenant and w.id = x.workflow_id and w.current_definition_id = x.definition_id
+        and w.deleted_at is null and w.name = x.current ->> 'name' and w.title = x.current ->> 'title'
+        and w.status = x.current ->> 'status')
     on conflict (tenant_id, id) do nothing`;
 }
