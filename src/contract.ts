@@ -140,10 +140,10 @@ export type TaskTransition = {
   readonly endedAt: number | null;
   /** Number of the attempt where the workflow knows it (failures), else 0. */
   readonly attempt: number;
-  readonly maxAttempts?: number | null;
-  readonly input?: Json;
-  readonly output?: Json;
-  readonly error?: ErrorInfo;
+  readonly maxAttempts?: number | null | undefined;
+  readonly input?: Json | undefined;
+  readonly output?: Json | undefined;
+  readonly error?: ErrorInfo | undefined;
 };
 
 export type ExecutionTransition = {

@@ -14,20 +14,19 @@ export type Carrier = {
 /** By the letters of {@link LETTERS}: what is not as the carrier lets expect; null: it has none. */
 export type PackedHeader = { readonly [letter: string]: Json };
 
-type Flat = Omit<TaskHeader, 'task' | 'executionCreatedAt'> &
-  TaskIdentity & {
-    /** In ms where that says the same, as it does of nearly each: half as long as ISO 8601. */
-    readonly executionCreatedAt: string | number;
-  };
+type Letters<Fields> = { readonly [Field in keyof Required<Fields>]: string };
 
 /** They stay as they are for good: histories are full of them. */
-const LETTERS: { readonly [Field in keyof Required<Flat>]: string } = {
+const LETTERS: Letters<Omit<TaskHeader, 'task'>> = {
   tenant: 't',
   executionId: 'e',
+  // In ms where that says the same, as it does of nearly each: half as long as ISO 8601.
   executionCreatedAt: 'c',
   maxAttempts: 'm',
   startedAt: 's',
   idempotencyKey: 'k',
+};
+const TASK_LETTERS: Letters<TaskIdentity> = {
   path: 'p',
   taskId: 'i',
   type: 'y',
@@ -38,15 +37,20 @@ const LETTERS: { readonly [Field in keyof Required<Flat>]: string } = {
   dependencies: 'd',
   order: 'o',
 };
-const FIELDS = Object.entries(LETTERS) as readonly (readonly [keyof Flat, string])[];
+const FIELDS = Object.entries(LETTERS) as readonly (readonly [keyof typeof LETTERS, string])[];
+const TASK_FIELDS = Object.entries(TASK_LETTERS) as readonly (readonly [keyof TaskIdentity, string])[];
 
 /** {@link unpackHeader} with the same carrier gives the header back. */
-export function packHeader({ task, ...rest }: TaskHeader, carrier: Carrier): PackedHeader {
-  const flat: Flat = { ...rest, ...task, executionCreatedAt: shortTime(rest.executionCreatedAt) };
-  const expected = expectedOf(carrier, flat.executionId, flat.path);
+export function packHeader(header: TaskHeader, carrier: Carrier): PackedHeader {
+  const { task } = header;
+  const expected = expectedOf(carrier, header.executionId, task.path);
   const packed: { [letter: string]: Json } = {};
   for (const [field, letter] of FIELDS) {
-    if (!isSame(flat[field], expected[field])) packed[letter] = flat[field] ?? null;
+    const value = field === 'executionCreatedAt' ? shortTime(header.executionCreatedAt) : header[field];
+    if (!isSame(value, expected[field])) packed[letter] = value;
+  }
+  for (const [field, letter] of TASK_FIELDS) {
+    if (!isSame(task[field], expected.task[field])) packed[letter] = task[field] ?? null;
   }
   return packed;
 }
@@ -72,26 +76,41 @@ export function headerIn(read: (name: string) => unknown, carrier: Carrier): Tas
 }
 
 export function unpackHeader(packed: PackedHeader, carrier: Carrier): TaskHeader {
+  const given = <Value>(letter: string, value: Value): Value =>
+    letter in packed ? ((packed[letter] ?? undefined) as Value) : value;
   const executionId = packed[LETTERS.executionId] as string | undefined;
-  const path = packed[LETTERS.path] as string | undefined;
-  const expected = expectedOf(carrier, executionId, path);
-  const flat: { [field: string]: unknown } = {};
-  for (const [field, letter] of FIELDS) {
-    const value = letter in packed ? (packed[letter] ?? undefined) : expected[field];
-    if (value !== undefined) flat[field] = value;
+  const path = packed[TASK_LETTERS.path] as string | undefined;
+  const usual = expectedOf(carrier, executionId, path);
+  const createdAt = packed[LETTERS.executionCreatedAt];
+  const task: { [field: string]: unknown } = {};
+  for (const [field, letter] of TASK_FIELDS) {
+    const value = given(letter, usual.task[field]);
+    if (value !== undefined) task[field] = value;
   }
-  const { tenant, executionCreatedAt: createdAt, maxAttempts, startedAt, idempotencyKey, ...task } = flat as Flat;
-  const { executionId: id, ...identity } = task;
-  const executionCreatedAt = typeof createdAt === 'number' ? new Date(createdAt).toISOString() : createdAt;
-  return { tenant, executionId: id, executionCreatedAt, task: identity, maxAttempts, startedAt, idempotencyKey };
+  return {
+    tenant: given(LETTERS.tenant, usual.tenant),
+    executionId: given(LETTERS.executionId, usual.executionId),
+    executionCreatedAt: typeof createdAt === 'number' ? new Date(createdAt).toISOString() : (createdAt as string),
+    task: task as TaskIdentity,
+    maxAttempts: given(LETTERS.maxAttempts, usual.maxAttempts) ?? null,
+    startedAt: packed[LETTERS.startedAt] as number,
+    idempotencyKey: given(LETTERS.idempotencyKey, usual.idempotencyKey),
+  };
 }
+
+/** What nearly all have; of the others there is nothing usual. */
+type Expected = Omit<TaskHeader, 'task' | 'executionCreatedAt' | 'startedAt'> & {
+  readonly executionCreatedAt: undefined;
+  readonly startedAt: undefined;
+  readonly task: { readonly [Field in keyof Required<TaskIdentity>]: TaskIdentity[Field] | undefined };
+};
 
 /** What most tasks are: an executor's, at the path that is the activity's id. */
 function expectedOf(
   { workflowId, activityType, activityId = '' }: Carrier,
   givenId: string | undefined,
   path = activityId,
-): Partial<Flat> {
+): Expected {
   const { tenant, executionId } = servedBy(workflowId);
   const end = Math.max(path.lastIndexOf('/'), 0);
   const parentPath = path.slice(0, end);
@@ -99,15 +118,21 @@ function expectedOf(
   return {
     tenant,
     executionId,
+    executionCreatedAt: undefined,
     maxAttempts: null,
+    startedAt: undefined,
     idempotencyKey: `${givenId ?? executionId}${path}`,
-    path: activityId,
-    taskId: path.slice(end + 1).replace(/~\d+$/, ''),
-    type: 'executor',
-    executor: activityType,
-    ...(parentPath !== '' && { parentPath }),
-    ...(index !== undefined && { itemIndex: Number(index) }),
-    dependencies: [],
+    task: {
+      path: activityId,
+      taskId: path.slice(end + 1).replace(/~\d+$/, ''),
+      type: 'executor',
+      executor: activityType,
+      title: undefined,
+      parentPath: parentPath === '' ? undefined : parentPath,
+      itemIndex: index === undefined ? undefined : Number(index),
+      dependencies: [],
+      order: undefined,
+    },
   };
 }
 

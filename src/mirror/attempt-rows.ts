@@ -1,6 +1,6 @@
 import { cleanText, cutText } from './clean.ts';
 import type { MirrorRow } from './mirror-row.ts';
-import { keyOf, orderOf, timeOf, timesOf } from './mirror-row.ts';
+import { endOf, keyOf, orderOf, timeOf } from './mirror-row.ts';
 import type { Upserted } from './mirror-table.ts';
 import type { AttemptFact } from './record.ts';
 import { MAX_DETAIL } from './task-rows.ts';
@@ -51,7 +51,8 @@ export function attemptRow(fact: AttemptFact): MirrorRow {
       next_retry_at: timeOf(fact.nextRetryAt),
       worker: cleanText(fact.worker),
       local: fact.local,
-      ...timesOf(fact),
+      start_time: timeOf(fact.startedAt),
+      end_time: endOf(fact),
     },
     givenAt: {},
   };

@@ -1,7 +1,7 @@
 import { ENDED_EXECUTION_STATUSES } from '../contract.ts';
 import { cleanText, cutText } from './clean.ts';
 import type { MirrorRow, OrderKey, Value } from './mirror-row.ts';
-import { keyOf, orderOf, timesOf } from './mirror-row.ts';
+import { endOf, keyOf, orderOf, timeOf } from './mirror-row.ts';
 import type { Upserted } from './mirror-table.ts';
 import type { ExecutionFact, Subject } from './record.ts';
 import { jsonOf, MAX_DETAIL } from './task-rows.ts';
@@ -53,7 +53,8 @@ export function executionRow(fact: ExecutionFact): MirrorRow {
     status: fact.status,
     completed_tasks: fact.completedTasks ?? 0,
     total_tasks: fact.totalTasks ?? null,
-    ...timesOf(fact),
+    start_time: timeOf(fact.startedAt),
+    end_time: endOf(fact),
   };
   if (fact.output !== undefined || error !== undefined || isOpen) {
     givenAt['outcome'] = order;

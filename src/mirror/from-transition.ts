@@ -7,7 +7,7 @@ import type {
   TaskTransition,
   Transition,
 } from '../contract.ts';
-import type { Fact, HistoryFact, Order, Subject } from './record.ts';
+import type { Fact, HistoryFact, Order, Subject, TaskFact } from './record.ts';
 import { EXECUTION_STATE_RANK, TASK_STATE_RANK } from './record.ts';
 
 type Told<Kind> = Kind & Pick<Transition, 'ord' | 'at'>;
@@ -45,25 +45,31 @@ const TASK_EVENTS: { readonly [S in TaskStatus]?: string } = {
 function taskFacts(subject: Subject, told: Told<TaskTransition>, order: Base): readonly Fact[] {
   const { task, status, attempt, maxAttempts = null, startedAt, error, at } = told;
   const eventType = TASK_EVENTS[status];
+  // Field by field: of each task there is one, and an object made of others costs several times as much.
+  const fact: { -readonly [Field in keyof TaskFact]: TaskFact[Field] } = {
+    tenant: subject.tenant,
+    executionId: subject.executionId,
+    executionCreatedAt: subject.executionCreatedAt,
+    epoch: order.epoch,
+    authority: order.authority,
+    ord: order.ord,
+    kind: 'task',
+    task,
+    status,
+    // Shown beside the greatest that the worker told.
+    attempt,
+    stateRank: TASK_STATE_RANK[status],
+    retryCount: Math.max(attempt - 1, 0),
+    maxRetries: maxAttempts === null ? null : maxAttempts - 1,
+    local: false,
+    startedAt,
+    endedAt: told.endedAt,
+  };
+  if (told.input !== undefined) fact.input = told.input;
+  if (told.output !== undefined) fact.result = told.output;
+  if (error !== undefined) fact.error = error;
   return [
-    {
-      ...subject,
-      ...order,
-      kind: 'task',
-      task,
-      status,
-      // Shown beside the greatest that the worker told.
-      attempt,
-      stateRank: TASK_STATE_RANK[status],
-      retryCount: Math.max(attempt - 1, 0),
-      maxRetries: maxAttempts === null ? null : maxAttempts - 1,
-      local: false,
-      startedAt,
-      endedAt: told.endedAt,
-      ...(told.input === undefined ? {} : { input: told.input }),
-      ...(told.output === undefined ? {} : { result: told.output }),
-      ...(error === undefined ? {} : { error }),
-    },
+    fact,
     // Told again at the end: the start of an executor's task is otherwise its worker's to tell.
     ...(startedAt === null ? [] : [taskStarted(subject, task.path, startedAt)]),
     ...(eventType === undefined

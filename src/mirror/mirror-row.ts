@@ -24,6 +24,7 @@ export function orderOf({ epoch, authority, ord, attempt, stateRank }: Order): O
 
 /** Negative when `a` is less; a missing one is less than any. */
 export function compareOrder(a: OrderKey | undefined, b: OrderKey | undefined): number {
+  if (a === b) return 0;
   if (!a || !b) return (a ? 1 : 0) - (b ? 1 : 0);
   for (let part = 0; part < 5; part++) {
     const difference = (a[part] ?? 0) - (b[part] ?? 0);
@@ -37,6 +38,15 @@ export function keyOf({ tenant, executionId }: Subject, ...more: readonly (strin
   return [tenant, executionId, ...more].join('\0');
 }
 
+/** Key of the execution that all are about; undefined where they are about several. */
+export function soleKeyOf([first, ...others]: readonly Subject[]): string | undefined {
+  if (first === undefined) return undefined;
+  const isSole = others.every(
+    ({ tenant, executionId }) => executionId === first.executionId && tenant === first.tenant,
+  );
+  return isSole ? keyOf(first) : undefined;
+}
+
 /** What was written last: much happens in the same ms. */
 let last = { ms: 0, text: new Date(0).toISOString() };
 
@@ -47,12 +57,8 @@ export function timeOf(ms: number | null): string | null {
   return last.text;
 }
 
-/** Times with the end clamped to the start. @throws RangeError when one is no time */
-export function timesOf(fact: { readonly startedAt: number | null; readonly endedAt: number | null }): {
-  readonly start_time: string | null;
-  readonly end_time: string | null;
-} {
+/** When it ended, and not before it started. @throws RangeError when that is no time */
+export function endOf(fact: { readonly startedAt: number | null; readonly endedAt: number | null }): string | null {
   const { startedAt, endedAt } = fact;
-  const end = endedAt === null || startedAt === null ? endedAt : Math.max(endedAt, startedAt);
-  return { start_time: timeOf(startedAt), end_time: timeOf(end) };
+  return timeOf(endedAt === null || startedAt === null ? endedAt : Math.max(endedAt, startedAt));
 }

@@ -6,14 +6,17 @@
 export type Rest = {
   /** Resolves after the pause, with whether somebody waits for what is queued. */
   readonly take: () => Promise<boolean>;
-  /** Somebody waits for what is queued. */
-  readonly hurry: () => void;
+  /**
+   * Somebody waits for what is queued.
+   * @param sole the execution that it is all about: a pause is for those of others to come, not for its own next batch
+   */
+  readonly hurry: (sole?: string) => void;
   /** There is enough for a batch. */
   readonly skip: () => void;
   /** All that was queued is in the batch now: nobody waits for more. */
   readonly relax: () => void;
-  /** How long a batch took that somebody waited for, ms. */
-  readonly took: (ms: number) => void;
+  /** How long a batch took that somebody waited for, ms. @param sole the execution that all of it was about */
+  readonly took: (ms: number, sole?: string) => void;
 };
 
 export type RestOptions = {
@@ -29,6 +32,8 @@ export function createRest({ ms, share, most }: RestOptions): Rest {
   let haste: 'none' | 'hurry' | 'skip' = 'none';
   /** `performance.now()` before which nobody is in such a hurry. */
   let next = 0;
+  /** Who doesn't wait for it. */
+  let last: string | undefined;
   let recount: (() => void) | undefined;
 
   function pauseFrom(began: number): number {
@@ -60,12 +65,13 @@ export function createRest({ ms, share, most }: RestOptions): Rest {
       recount = undefined;
       return haste === 'hurry';
     },
-    hurry: () => raise('hurry'),
+    hurry: (sole) => raise(sole !== undefined && sole === last ? 'skip' : 'hurry'),
     skip: () => raise('skip'),
     relax: () => {
       haste = 'none';
     },
-    took: (time) => {
+    took: (time, sole) => {
+      last = sole;
       next = performance.now() + Math.min(time * share, most);
     },
   };

@@ -1,6 +1,6 @@
 import { cleanText, cutText, toCleanJson } from './clean.ts';
 import type { MirrorRow, OrderKey, Value } from './mirror-row.ts';
-import { keyOf, orderOf, timesOf } from './mirror-row.ts';
+import { endOf, keyOf, orderOf, timeOf } from './mirror-row.ts';
 import type { Upserted } from './mirror-table.ts';
 import type { TaskFact } from './record.ts';
 
@@ -66,7 +66,8 @@ export function taskRow(fact: TaskFact): MirrorRow {
     retry_count: fact.retryCount,
     max_retries: fact.maxRetries,
     local: fact.local,
-    ...timesOf(fact),
+    start_time: timeOf(fact.startedAt),
+    end_time: endOf(fact),
   };
   if (fact.input !== undefined) {
     givenAt['input'] = order;

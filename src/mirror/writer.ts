@@ -5,7 +5,7 @@ import { commitBatch, statementOf } from './commit-batch.ts';
 import type { Statement } from './commit-batch.ts';
 import type { Waiting } from './fact-queue.ts';
 import { createFactQueue } from './fact-queue.ts';
-import { keyOf } from './mirror-row.ts';
+import { keyOf, soleKeyOf } from './mirror-row.ts';
 import { prepare } from './prepare.ts';
 import { createProgress } from './progress.ts';
 import type { Fact } from './record.ts';
@@ -108,7 +108,7 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
       }
       settle?.(false);
     }
-    if (settle) rest.hurry();
+    if (settle) rest.hurry(soleKeyOf(facts));
     if (queue.length() >= ENOUGH) rest.skip();
     makeNext();
     if (queue.length() > 0) draining ??= drain();
@@ -139,7 +139,8 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
       const began = performance.now();
       if (closing.signal.aborted) giveUp(facts);
       else await write(facts, statement);
-      if (isAwaited) rest.took(performance.now() - began);
+      const sole = soleKeyOf(facts.map(({ prepared }) => prepared.subject));
+      if (isAwaited) rest.took(performance.now() - began, sole);
       inFlight = 0;
     }
     draining = undefined;

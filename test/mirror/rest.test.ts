@@ -52,6 +52,19 @@ it('after a batch that was waited for it is a share of what that took, counted f
   expect(await take(rest)).toEqual({ ms: 0, isAwaited: true });
 });
 
+it('is for those of other executions: what the same one tells next goes at once', async () => {
+  const rest = createRest(OPTIONS);
+  rest.took(5, 'one');
+  rest.hurry('one');
+  expect(await take(rest)).toEqual({ ms: 0, isAwaited: false });
+  rest.took(5, 'one');
+  rest.hurry('another');
+  expect(await take(rest)).toEqual({ ms: 15, isAwaited: true });
+  rest.took(5);
+  rest.hurry();
+  expect(await take(rest)).toEqual({ ms: 15, isAwaited: true });
+});
+
 it('is never longer than the most, and none where there is enough for a batch', async () => {
   const rest = createRest(OPTIONS);
   rest.took(1_000);
