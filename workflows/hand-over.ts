@@ -13,7 +13,7 @@ const LAST_BESIDE_THE_HISTORY = 2;
  * or one whose deadline has passed still open.
  */
 export async function handOverTo(host: Host, engineVersion: number, handOver: HandOver): Promise<void> {
-  if (engineVersion >= LAST_BESIDE_THE_HISTORY && isLast(handOver)) {
+  if (isLast(engineVersion, handOver.transitions)) {
     host.handOver(handOver);
     return;
   }
@@ -31,7 +31,10 @@ export async function handOverTo(host: Host, engineVersion: number, handOver: Ha
   }
 }
 
-/** What follows is the command that ends the run, or the signal that tells its parent. */
-function isLast({ transitions }: HandOver): boolean {
-  return transitions.some((transition) => transition.kind === 'execution' && transition.endedAt !== null);
+/** Whether it leaves nothing in the history: what follows is the command that ends the run, or the signal that tells its parent. */
+export function isLast(engineVersion: number, transitions: HandOver['transitions']): boolean {
+  return (
+    engineVersion >= LAST_BESIDE_THE_HISTORY &&
+    transitions.some((transition) => transition.kind === 'execution' && transition.endedAt !== null)
+  );
 }

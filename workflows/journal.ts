@@ -1,6 +1,5 @@
 import type {
   ApprovalState,
-  ApprovalTransition,
   ExecutionTransition,
   Json,
   RunInput,
@@ -8,7 +7,7 @@ import type {
   Transition,
 } from '../src/contract.ts';
 import { showDetails } from './details.ts';
-import { handOverTo } from './hand-over.ts';
+import { handOverTo, isLast } from './hand-over.ts';
 import type { Host } from './host.ts';
 
 type Change = Omit<TaskTransition, 'kind'>;
@@ -48,6 +47,7 @@ export type JournalState = { readonly ord: number; readonly completed: number; r
 /** What a hand-over carries at most, unless one fact alone is larger. */
 const CHUNK = 500;
 const CHUNK_BYTES = 1_000_000;
+const WHOLE = 'end-told-whole';
 /** Turns of the microtask queue in which what this moment decides is recorded, so that all of it goes at once. */
 const SETTLING_TURNS = 50;
 
@@ -62,8 +62,7 @@ export function createJournal(input: RunInput, host: Host, startedAt: number, be
   let toldAhead = 0;
   let handingOver: Promise<void> = Promise.resolve();
 
-  function record(entry: TaskTransition | ApprovalTransition | ExecutionTransition, live: boolean): void {
-    const transition: Transition = { ord: ++ord, at: host.now(), ...entry };
+  function record(transition: Transition, live: boolean): void {
     if (isFact(transition)) pending.push(transition);
     if (live) host.report(transition);
   }
@@ -75,13 +74,18 @@ export function createJournal(input: RunInput, host: Host, startedAt: number, be
       await Promise.resolve();
     }
     while (pending.length > 0) {
-      const { chunk, rest } = cut(pending);
+      const { chunk, rest } = isToldWhole(pending) ? { chunk: pending, rest: [] } : cut(pending);
       pending = rest;
       for (const transition of chunk) {
         if (transition.kind === 'task' && transition.endedAt === null) toldOpen.add(transition.task.path);
       }
       await handOverChunk(chunk);
     }
+  }
+
+  /** The last goes past the history, where its size is none's concern. */
+  function isToldWhole(transitions: readonly Transition[]): boolean {
+    return isLast(input.engineVersion, transitions) && cut(transitions).rest.length > 0 && host.patched(WHOLE);
   }
 
   function handOverChunk(transitions: readonly Transition[]): Promise<void> {
@@ -106,11 +110,26 @@ export function createJournal(input: RunInput, host: Host, startedAt: number, be
 
   return {
     task: (change, options) => {
-      record({ kind: 'task', ...change }, options?.live ?? true);
+      // Field by field: of each task there are two, and a copy of an object costs several times as much.
+      const transition: Transition = {
+        ord: ++ord,
+        at: host.now(),
+        kind: 'task',
+        task: change.task,
+        status: change.status,
+        startedAt: change.startedAt,
+        endedAt: change.endedAt,
+        attempt: change.attempt,
+        maxAttempts: change.maxAttempts,
+        input: change.input,
+        output: change.output,
+        error: change.error,
+      };
+      record(transition, options?.live ?? true);
       if (change.endedAt !== null && toldOpen.delete(change.task.path)) void handOver();
     },
     approval: (approval) => {
-      record({ kind: 'approval', approval }, true);
+      record({ ord: ++ord, at: host.now(), kind: 'approval', approval }, true);
     },
     execution: (change) => {
       // How the execution is, the one tells that has the shards.
@@ -119,6 +138,8 @@ export function createJournal(input: RunInput, host: Host, startedAt: number, be
       const total = input.plan.totalTasks;
       record(
         {
+          ord: ++ord,
+          at: host.now(),
           kind: 'execution',
           startedAt,
           currentPath: waits[0]?.path ?? null,

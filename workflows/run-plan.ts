@@ -71,6 +71,6 @@ async function runPlan(run: Run, host: Host, startedAt: number): Promise<Json> {
     runTask(run, runners, task, inner, path),
   );
   if (plan.output === undefined) return output;
-  while (run.breath.isDue()) await run.breath.rest(host);
+  while (run.breath.isDueToEvaluate()) await run.breath.rest(host);
   return resolveIn(run, { ...frame, tasks: { ...tasks } }, plan.output);
 }

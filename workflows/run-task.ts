@@ -58,10 +58,10 @@ export async function runTask(
         startedAt: status === 'skipped' ? null : startedAt,
         endedAt: ended ? frame.host.now() : null,
         attempt: change.error?.attempt ?? 0,
-        ...(isExecutorTask(task) ? { maxAttempts: task.retry.maxAttempts || null } : {}),
-        ...(shownInput === undefined ? {} : { input: shownInput }),
-        ...(change.output === undefined ? {} : { output: change.output }),
-        ...(change.error === undefined ? {} : { error: change.error.toInfo() }),
+        maxAttempts: isExecutorTask(task) ? task.retry.maxAttempts || null : undefined,
+        input: shownInput,
+        output: change.output,
+        error: change.error?.toInfo(),
       },
       { live: !workerTellsIt(task, status) },
     );
@@ -117,7 +117,7 @@ export async function runTask(
         chooseWay: (chosen) => (way = chosen),
       }),
     );
-    while (task.output !== undefined && run.breath.isDue()) await run.breath.rest(frame.host);
+    while (task.output !== undefined && run.breath.isDueToEvaluate()) await run.breath.rest(frame.host);
     const output = task.output === undefined ? result : resolveIn(run, frame, task.output, { more: { result } });
     if (task.compensate) {
       const input = resolveIn(run, frame, task.compensate.with, { more: { result: output } });
@@ -163,17 +163,18 @@ function workerTellsIt(task: PlanTask, status: TaskStatus): boolean {
 }
 
 function identify(run: Run, task: PlanTask, path: string, frame: Frame): TaskIdentity {
-  return {
+  const identity: { -readonly [Field in keyof TaskIdentity]: TaskIdentity[Field] } = {
     path,
     taskId: task.id,
     type: task.type,
-    ...(isExecutorTask(task) ? { executor: task.executor } : {}),
-    ...(task.title === undefined ? {} : { title: titleOf(run, frame, task) }),
-    ...(frame.path === '' ? {} : { parentPath: frame.path }),
-    ...(frame.itemIndex === undefined ? {} : { itemIndex: frame.itemIndex }),
     dependencies: task.after,
     order: task.order,
   };
+  if (isExecutorTask(task)) identity.executor = task.executor;
+  if (task.title !== undefined) identity.title = titleOf(run, frame, task);
+  if (frame.path !== '') identity.parentPath = frame.path;
+  if (frame.itemIndex !== undefined) identity.itemIndex = frame.itemIndex;
+  return identity;
 }
 
 /** A title is for people: one that can't be made must not fail the task. */

@@ -14,7 +14,13 @@ import { createVirtualTime } from './virtual-time.ts';
 /** The interpreter's world without a server: virtual time, executors as functions, scopes, retries and timeouts as Temporal's. */
 export function createFakeWorld(
   executors: { readonly [name: string]: FakeExecutor } = {},
-  { start = Date.UTC(2026, 0, 1), children = {}, isLong = () => false, isReplay = false }: FakeOptions = {},
+  {
+    start = Date.UTC(2026, 0, 1),
+    children = {},
+    isLong = () => false,
+    isReplay = false,
+    isPatched = true,
+  }: FakeOptions = {},
 ): FakeWorld {
   const time = createVirtualTime(start);
   const timers = new Set<() => void>();
@@ -147,7 +153,7 @@ export function createFakeWorld(
   function hostOf(state: ScopeState): Scope {
     return {
       now: time.now,
-      patched: () => true,
+      patched: () => isPatched,
       random: () => (seed = (seed * 16807) % 2147483647) / 2147483647,
       cancelled: state.cancelled,
       isCancelled: state.isCancelled,

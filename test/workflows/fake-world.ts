@@ -49,4 +49,6 @@ export type FakeOptions = {
   readonly isLong?: () => boolean;
   /** Nobody hears what is told ahead. */
   readonly isReplay?: boolean;
+  /** Whether the run has a change of the interpreter. @default true */
+  readonly isPatched?: boolean;
 };

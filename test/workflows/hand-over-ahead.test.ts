@@ -5,8 +5,8 @@ const MANY = `
 tasks:
   - id: each
     type: foreach
-    items: "{% [1..620] %}"
-    maxConcurrency: 620
+    items: "{% [1..800] %}"
+    maxConcurrency: 800
     tasks: [{ id: one, type: executor, executor: quick, with: "{% $item %}" }]
   - { id: ok, type: approval, title: t, assignees: [a], deadline: 1h, onTimeout: approve }
   - id: more

@@ -20,7 +20,7 @@ export type Result = {
   readonly runs: number;
 };
 
-export type Start = Pick<FakeOptions, 'children' | 'isLong' | 'isReplay'> & {
+export type Start = Pick<FakeOptions, 'children' | 'isLong' | 'isReplay' | 'isPatched'> & {
   readonly input?: Json;
   readonly executors?: { readonly [name: string]: FakeExecutor };
   readonly settled?: { readonly [path: string]: Outcome };

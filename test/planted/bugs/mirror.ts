@@ -116,8 +116,8 @@ export const mirrorBugs: readonly PlantedBug[] = [
   {
     what: 'a deadline that has passed leaves nothing in the history',
     file: 'workflows/hand-over.ts',
-    find: ' && isLast(handOver)',
-    replace: '',
+    find: "transitions.some((transition) => transition.kind === 'execution' && transition.endedAt !== null)",
+    replace: 'transitions.length > 0',
     caughtBy: {
       test: 'test/end-to-end/faults.test.ts',
       name: 'another one takes no vote that comes too late',
