@@ -73,23 +73,51 @@ async function feed(url: string, facts: number, name: string): Promise<number> {
   return seconds;
 }
 
-/** What is recorded of an attempt that succeeded. */
+/** What is recorded of an attempt that succeeded, made field by field as its interceptor does (`activities/record-attempts.ts`). */
 function attempt(executionId: string, executionCreatedAt: string, number: number): readonly Fact[] {
   const now = Date.now();
-  const subject = { tenant: DEFAULT_TENANT, executionId, executionCreatedAt };
-  const order = { epoch: 0, authority: 0, ord: now, attempt: 1 } as const;
   const path = `/step-${number}`;
   const input = { number, order: ORDER };
-  const about = { local: true, startedAt: now, endedAt: now };
   return [
     {
-      ...{ ...subject, ...order, ...about, kind: 'attempt', status: 'success', stateRank: 4 },
-      ...{ path, runId: executionId, retryable: null, nextRetryAt: null, worker: 'bench' },
+      tenant: DEFAULT_TENANT,
+      executionId,
+      executionCreatedAt,
+      kind: 'attempt',
+      epoch: 0,
+      authority: 0,
+      ord: now,
+      attempt: 1,
+      stateRank: 4,
+      path,
+      runId: executionId,
+      status: 'success',
+      retryable: null,
+      nextRetryAt: null,
+      worker: 'bench',
+      local: true,
+      startedAt: now,
+      endedAt: now,
     },
     {
-      ...{ ...subject, ...order, ...about, kind: 'task', status: 'success', stateRank: TASK_STATE_RANK.success },
-      ...{ retryCount: 0, maxRetries: 2, input: input as Json, result: work(input) },
+      tenant: DEFAULT_TENANT,
+      executionId,
+      executionCreatedAt,
+      kind: 'task',
+      epoch: 0,
+      authority: 0,
+      ord: now,
+      attempt: 1,
+      stateRank: TASK_STATE_RANK.success,
       task: { path, taskId: `step-${number}`, type: 'executor', executor: 'step', dependencies: [], order: number },
+      status: 'success',
+      retryCount: 0,
+      maxRetries: 2,
+      input: input as Json,
+      result: work(input),
+      local: true,
+      startedAt: now,
+      endedAt: now,
     },
   ];
 }
