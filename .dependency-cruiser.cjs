@@ -3,7 +3,7 @@
  * decision and not an accident.
  */
 const CORE = ['^(node:)?[a-z_]+(/promises|/consumers|/web)?$'];
-const CONTRACT = ['^src/(contract|messages|ids|task-header|shorten|byte-length)\\.ts$'];
+const CONTRACT = ['^src/(contract|messages|ids|task-header|shorten|byte-length|transitions)\\.ts$'];
 /** How a run's input travels: both sides of Temporal read it. */
 const RUN_INPUT = ['^src/run-input\\.ts$'];
 const PROBLEM = ['^src/problem\\.ts$'];

@@ -1,8 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
-import type { HandOver, Transition } from '../src/contract.ts';
+import type { HandOver } from '../src/contract.ts';
 import { factsOf } from '../src/mirror/from-transition.ts';
 import type { Fact } from '../src/mirror/record.ts';
 import type { Writer } from '../src/mirror/writer.ts';
+import { isEndOfTask } from '../src/transitions.ts';
 
 /** So long the work waits for the mirror; less than the 500 ms that the local activity has. */
 const WITHIN_MS = 400;
@@ -29,10 +30,6 @@ export async function takeHandOver(
 /** What a hand-over says, as facts of authority 1. */
 export function factsIn({ transitions, ...subject }: HandOver, runId: string | undefined): readonly Fact[] {
   return transitions.flatMap((transition) => factsOf(subject, transition, 1, runId));
-}
-
-function isEndOfTask(transition: Transition): boolean {
-  return transition.kind === 'task' && transition.endedAt !== null;
 }
 
 /** The local activity for those that have to leave a marker in the history. */

@@ -6,6 +6,7 @@ import type {
   TaskTransition,
   Transition,
 } from '../src/contract.ts';
+import { isEndOfTask } from '../src/transitions.ts';
 import { showDetails } from './details.ts';
 import { handOverTo, isLast } from './hand-over.ts';
 import type { Host } from './host.ts';
@@ -74,18 +75,16 @@ export function createJournal(input: RunInput, host: Host, startedAt: number, be
       await Promise.resolve();
     }
     while (pending.length > 0) {
-      const { chunk, rest } = isToldWhole(pending) ? { chunk: pending, rest: [] } : cut(pending);
+      const parts = cut(pending);
+      // The last goes past the history, where its size is none's concern.
+      const isWhole = parts.rest.length > 0 && isLast(input.engineVersion, pending) && host.patched(WHOLE);
+      const { chunk, rest } = isWhole ? { chunk: pending, rest: [] } : parts;
       pending = rest;
       for (const transition of chunk) {
         if (transition.kind === 'task' && transition.endedAt === null) toldOpen.add(transition.task.path);
       }
       await handOverChunk(chunk);
     }
-  }
-
-  /** The last goes past the history, where its size is none's concern. */
-  function isToldWhole(transitions: readonly Transition[]): boolean {
-    return isLast(input.engineVersion, transitions) && cut(transitions).rest.length > 0 && host.patched(WHOLE);
   }
 
   function handOverChunk(transitions: readonly Transition[]): Promise<void> {
@@ -165,10 +164,6 @@ export function createJournal(input: RunInput, host: Host, startedAt: number, be
 /** That a task runs is a hint: as a fact it would outrank what its worker says of its attempts. */
 function isFact(transition: Transition): boolean {
   return transition.kind !== 'task' || transition.status !== 'running';
-}
-
-function isEndOfTask(transition: Transition): boolean {
-  return transition.kind === 'task' && transition.endedAt !== null;
 }
 
 /** The first transitions that fit one hand-over (at least one), and the others. */

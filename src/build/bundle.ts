@@ -6,7 +6,7 @@ import { writeIfNew } from './write-if-new.ts';
 /** Everything of ours that may get into the bundle: files and directories whose change makes it anew. */
 export const BUNDLED = [
   ...['workflows', 'src/plan', 'src/expression', '.build/jsonata.cjs'],
-  ...['contract', 'messages', 'ids', 'shorten', 'byte-length', 'task-header', 'run-input'].map(
+  ...['contract', 'messages', 'ids', 'shorten', 'byte-length', 'task-header', 'run-input', 'transitions'].map(
     (name) => `src/${name}.ts`,
   ),
 ];

@@ -6,7 +6,7 @@ const BUNDLE = '.build/workflows.js';
 
 /** Files of ours, and libraries, that may run inside Temporal's sandbox. */
 const OURS =
-  /^(workflows\/|src\/(plan|expression)\/|src\/(contract|messages|ids|shorten|byte-length|task-header|run-input)\.ts$|\.build\/jsonata\.cjs$)/;
+  /^(workflows\/|src\/(plan|expression)\/|src\/(contract|messages|ids|shorten|byte-length|task-header|run-input|transitions)\.ts$|\.build\/jsonata\.cjs$)/;
 const LIBRARIES = [
   '@temporalio/workflow',
   '@temporalio/common',
