@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ApprovalStatus, Json, Vote } from '../contract.ts';
 import type { Session } from '../store/database.ts';
+import { keepQuery } from '../store/kept-query.ts';
 import { OVERLAP } from './overlap.ts';
 
 /** An approval as the mirror has it; people by their usernames. */
@@ -78,10 +79,14 @@ export function listApprovals(
   return query.$castTo<ApprovalRow & { readonly at: string }>().execute();
 }
 
-/** One approval. */
-export function findApproval(session: Session, tenant: string, id: string): Promise<ApprovalRow | undefined> {
-  return approvals(session, tenant).where('a.id', '=', id).$castTo<ApprovalRow>().executeTakeFirst();
+/** One approval, by one statement. */
+export async function findApproval(session: Session, tenant: string, id: string): Promise<ApprovalRow | undefined> {
+  return (await findById(session, tenant, id))[0];
 }
+
+const findById = keepQuery((session, tenant: string, id: string) =>
+  approvals(session, tenant).where('a.id', '=', id).$castTo<ApprovalRow>(),
+);
 
 /** Approvals of an execution that were written since a time (SQL text) or shortly before, in the order they were written. */
 export function listApprovalsSince(

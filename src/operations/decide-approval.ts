@@ -75,7 +75,7 @@ export async function claimApproval(
 
 /** @throws Problem NOT_FOUND */
 export async function readApproval(database: Database, who: Person, id: string): Promise<ApprovalRow> {
-  const row = await database.asApp(who, (session) => findApproval(session, who.tenant, id));
+  const row = await database.readAsApp(who, (session) => findApproval(session, who.tenant, id));
   if (!row) throw new Problem('NOT_FOUND', `There is no approval '${id}'.`);
   return row;
 }
@@ -106,18 +106,17 @@ async function change<Name extends 'decide' | 'claim' | 'release'>(
       return explain(database, who, row.id, error);
     },
   );
-  const names = await database.asApp(who, async (session) => {
-    await audit(session, {
+  await database.writeAsApp(who, (session) =>
+    audit(session, {
       userId: who.userId,
       action,
       resourceType: 'approval',
       resourceId: row.id,
       changes: { before: { status: row.status }, after: { status: state.status, [name]: who.username } },
       requestId,
-    });
-    return usernamesOf(session, who.tenant, peopleIn(state));
-  });
-  return showState(row, state, names);
+    }),
+  );
+  return show(database, who, row, state);
 }
 
 /** The mirror may show an approval that its workflow task is yet to open again, as the worker died in between. */
@@ -140,8 +139,11 @@ function isLost(error: unknown): boolean {
 }
 
 async function show(database: Database, who: Person, row: ApprovalRow, state: ApprovalState): Promise<ApprovalRow> {
-  const names = await database.asApp(who, (session) => usernamesOf(session, who.tenant, peopleIn(state)));
-  return showState(row, state, names);
+  const others = peopleIn(state).filter((id) => id !== who.userId);
+  // Most approvals need one person, who is the one that asks.
+  const names =
+    others.length === 0 ? [] : await database.readAsApp(who, (session) => usernamesOf(session, who.tenant, others));
+  return showState(row, state, new Map([...names, [who.userId, who.username]]));
 }
 
 /** Says who decided and when, from the workflow's own answer or, once that has ended, from the mirror. */

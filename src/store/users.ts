@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Session } from './database.ts';
+import { keepQuery } from './kept-query.ts';
 
 export type NewUser = {
   readonly id: string;
@@ -25,14 +27,17 @@ export async function usernamesOf(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
-  const rows = await session
+  const rows = await findUsernames(session, tenant, ids);
+  return new Map(rows.map(({ id, username }) => [id, username]));
+}
+
+const findUsernames = keepQuery((session, tenant: string, ids: readonly string[]) =>
+  session
     .selectFrom('users')
     .select(['id', 'username'])
     .where('tenant_id', '=', tenant)
-    .where('id', 'in', [...new Set(ids)])
-    .execute();
-  return new Map(rows.map(({ id, username }) => [id, username]));
-}
+    .where(sql<boolean>`id = any(${ids}::text[])`),
+);
 
 /** Who a user is and what was granted to them; undefined when there is none, or an inactive one. */
 export function findUser(session: Session, tenant: string, id: string) {
