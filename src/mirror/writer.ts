@@ -139,8 +139,7 @@ export function createWriter(database: Database, options: WriterOptions = {}): W
       const began = performance.now();
       if (closing.signal.aborted) giveUp(facts);
       else await write(facts, statement);
-      const sole = soleKeyOf(facts.map(({ prepared }) => prepared.subject));
-      if (isAwaited) rest.took(performance.now() - began, sole);
+      if (isAwaited) rest.took(performance.now() - began, soleKeyOf(facts.map(({ prepared }) => prepared.subject)));
       inFlight = 0;
     }
     draining = undefined;

@@ -70,15 +70,18 @@ async function accept(
   const { workflow, version, input, idempotencyKey: key } = request;
   const kept = version === undefined ? keptStartable(tenant, workflow) : undefined;
   const isKept = kept !== undefined && mayStart(kept, input);
-  const accepted = isKept ? await acceptOf(parts, who, request, kept, true) : undefined;
-  if (accepted) return accepted;
+  if (isKept) {
+    const plan = await compileStored(parts, tenant, kept.definitionId);
+    const accepted = await acceptOf(parts, who, request, { definition: kept, plan, ifCurrent: true });
+    if (accepted) return accepted;
+  }
   const found = await parts.database.readAsApp(who, (session) => findStartable(session, tenant, workflow, version));
   const definition = checkStartable(found, workflow, version);
-  await compileStored(parts, tenant, definition.definitionId);
+  const plan = await compileStored(parts, tenant, definition.definitionId);
   checkInputOf(definition, input);
   const requestKey = key === undefined ? null : digestOf(userId, key);
   return (
-    (await acceptOf(parts, who, request, definition, false)) ?? {
+    (await acceptOf(parts, who, request, { definition, plan, ifCurrent: false })) ?? {
       before: await findAccepted(parts.database, who, wantedIdOf(who, request) ?? '', requestKey),
     }
   );
@@ -93,12 +96,10 @@ async function acceptOf(
   parts: Parts,
   who: Who,
   request: StartRequest,
-  definition: Startable,
-  ifCurrent: boolean,
+  { definition, plan, ifCurrent }: Omit<Accepted, 'row'> & { readonly ifCurrent: boolean },
 ): Promise<Accepted | undefined> {
   const { tenant, userId } = who;
   const { idempotencyKey: key, correlationId = null, input } = request;
-  const plan = await compileStored(parts, tenant, definition.definitionId);
   const execution = {
     id: wantedIdOf(who, request),
     definition,
