@@ -5,59 +5,77 @@ import { taskStarted } from '../src/mirror/from-transition.ts';
 import type { AttemptFact, Fact, HistoryFact, TaskFact } from '../src/mirror/record.ts';
 import { TASK_STATE_RANK } from '../src/mirror/record.ts';
 import type { Writer } from '../src/mirror/writer.ts';
+import type { BegunAttempts } from './begun-attempts.ts';
+import { attemptKey } from './begun-attempts.ts';
 import { readTaskHeader, setTask } from './current-task.ts';
 import type { Failure } from './describe-failure.ts';
 import { describeFailure } from './describe-failure.ts';
 
 /** Most attempts are over by then: what they were while they ran needn't be told. ms */
-const SHORT_MS = 20;
+export const SHORT_MS = 20;
+
+/** Runs an attempt of a task; throws what Temporal is to be told. */
+export type Recorder = (
+  context: Context,
+  header: TaskHeader,
+  input: Json,
+  run: () => Promise<unknown>,
+) => Promise<unknown>;
 
 /**
- * The interceptor around every attempt of every task: tells the mirror that it began and how it ended, and gives every
- * error its name. It waits for nothing, and nothing fails because the mirror did: a local task's commit would hold up the
- * next one, so a workflow task waits once for all of its own (`workflows/mirror-barrier.ts`).
+ * What is around every attempt of every task: tells the mirror that it began and how it ended, and gives every error its
+ * name. It waits for nothing, and nothing fails because the mirror did: a local task's commit would hold up the next one,
+ * so a workflow task waits once for all of its own (`workflows/mirror-barrier.ts`).
  *
  * @param worker shown with each attempt
  */
-export function recordAttempts(
-  writer: Pick<Writer, 'record'>,
-  worker: string,
-): (context: Context) => ActivityInterceptors {
+export function createRecorder(writer: Pick<Writer, 'record'>, worker: string): Recorder {
+  return async (context, header, input, run) => {
+    const { info, cancellationSignal } = context;
+    const attempt: Attempt = { header, info, worker, input, startedAt: Date.now() };
+    setTask(context, header);
+    let begin = taskBegan(attempt);
+    const timer = setTimeout(() => {
+      writer.record([...begin, ...attemptRuns(attempt)]);
+      begin = [];
+    }, SHORT_MS);
+    try {
+      const result = await run();
+      writer.record([...begin, ...attemptSucceeded(attempt, Date.now(), (result ?? null) as Json)]);
+      return result;
+    } catch (error) {
+      const now = Date.now();
+      const reason: unknown = cancellationSignal.aborted ? cancellationSignal.reason : undefined;
+      const failure = describeFailure(error, info, header.task.path, reason, now);
+      writer.record([...begin, ...attemptFailed(attempt, now, failure)]);
+      throw failure.thrown;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+/** The interceptor that records attempts of what has a task's header; one that was begun in a group it only waits for. */
+export function recordAttempts(record: Recorder, begun: BegunAttempts): (context: Context) => ActivityInterceptors {
   return (context) => ({
     inbound: {
       execute: async (input, next) => {
         const { info, cancellationSignal } = context;
         const header = readTaskHeader(input.headers, info);
         if (header === undefined) return await next(input);
-        const attempt: Attempt = {
-          header,
-          info,
-          worker,
-          input: (input.args[0] ?? null) as Json,
-          startedAt: Date.now(),
-        };
-        setTask(context, header);
-        let begin = taskBegan(attempt);
-        const timer = setTimeout(() => {
-          writer.record([...begin, ...attemptRuns(attempt)]);
-          begin = [];
-        }, SHORT_MS);
-        try {
-          const result: unknown = await next(input);
-          writer.record([...begin, ...attemptSucceeded(attempt, Date.now(), (result ?? null) as Json)]);
-          return result;
-        } catch (error) {
-          const now = Date.now();
-          const reason: unknown = cancellationSignal.aborted ? cancellationSignal.reason : undefined;
-          const failure = describeFailure(error, info, header.task.path, reason, now);
-          writer.record([...begin, ...attemptFailed(attempt, now, failure)]);
-          throw failure.thrown;
-        } finally {
-          clearTimeout(timer);
-        }
+        const attempt = info.isLocal && info.attempt === 1 ? begun.take(keyOf(info, header)) : undefined;
+        if (!attempt) return await record(context, header, (input.args[0] ?? null) as Json, () => next(input));
+        const cancel = (): void => attempt.cancel(cancellationSignal.reason);
+        if (cancellationSignal.aborted) cancel();
+        cancellationSignal.addEventListener('abort', cancel);
+        return await attempt.outcome;
       },
     },
   });
+}
+
+function keyOf({ workflowExecution }: Info, { task }: TaskHeader): string {
+  return attemptKey(workflowExecution?.runId ?? '', task.path);
 }
 
 type Attempt = {

@@ -2,7 +2,8 @@
  * What the interpreter says to the engine's own activities and to its worker, and what others say to it: calls, sinks,
  * signals, shards. Types and names alone, as in the contract.
  */
-import type { ErrorInfo, HandOver, Json, Transition } from './contract.ts';
+import type { ErrorInfo, HandOver, Json, TaskHeader, Transition } from './contract.ts';
+import type { Retry } from './plan/plan.ts';
 
 /** Activity types of the engine itself, see {@link EngineCalls}; a dot is in no executor's name. */
 export const OPEN_EVENT_WAIT = 'weft.openEventWait';
@@ -11,6 +12,30 @@ export const EMIT_EVENT = 'weft.emitEvent';
 export const START_CHILD = 'weft.startChild';
 export const END_CHILD = 'weft.endChild';
 export const BREATHE = 'weft.breathe';
+/** Activity type of a group, see {@link LocalGroup}. */
+export const LOCAL_GROUP = 'weft.localGroup';
+
+/**
+ * First attempts of local tasks that begin at the same moment, as one local activity. Its answer has the results by path
+ * of those that succeeded quickly; each other is called alone then, which gives what the attempt that has begun comes to.
+ */
+export type LocalGroup = {
+  readonly input: { readonly calls: readonly GroupedCall[] };
+  readonly answer: { readonly [path: string]: Json };
+};
+
+/** What a local activity of its own would be called with. */
+export type GroupedCall = {
+  /** Activity type. */
+  readonly name: string;
+  readonly input: unknown;
+  readonly header: TaskHeader;
+  /** One attempt, ms. */
+  readonly timeout: number;
+  /** All attempts, ms. */
+  readonly totalTimeout?: number;
+  readonly retry: Retry;
+};
 
 /** Some iterations of a `foreach`, and what its tasks see. */
 export type Shard = {

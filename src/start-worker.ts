@@ -8,8 +8,7 @@ import type { Executor } from '../activities/define-executor.ts';
 import { createEventCalls } from '../activities/event-calls.ts';
 import { createHandOver } from '../activities/hand-over.ts';
 import { createMirrorSinks } from '../activities/mirror-sinks.ts';
-import { recordAttempts } from '../activities/record-attempts.ts';
-import { createActivity } from '../activities/run-executor.ts';
+import { createTaskActivities } from '../activities/task-activities.ts';
 import type { Config } from './config.ts';
 import { readConfig } from './config.ts';
 import { HAND_OVER } from './contract.ts';
@@ -87,6 +86,7 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
   const writer = createWriter(database, { warn: (fields, message) => log.warn(fields, message) });
   const connection = await untilItWorks(log, () => connect(config));
   const identity = `${process.pid}@${hostname()}`;
+  const tasks = createTaskActivities(catalog, writer, identity);
   passOverSmallPayloads(SMALL);
   const worker = await untilItWorks(log, () =>
     LeanWorker.create({
@@ -99,14 +99,14 @@ export async function startWorker(options: StartWorkerOptions = {}): Promise<Run
       workflowBundle: { codePath },
       dataConverter: createDataConverter(createPayloadStore(database), { patience: PAYLOAD_PATIENCE_MS }),
       activities: {
-        ...Object.fromEntries(catalog.map((executor) => [executor.name, createActivity(executor, writer)])),
+        ...tasks.activities,
         [HAND_OVER]: createHandOver(writer),
         ...createChildCalls({ start: (call) => startChild(calls, call), end: (order) => endChild(calls, order) }),
         ...createEventCalls(calls.database),
         [BREATHE]: () => Promise.resolve(null),
       },
       sinks: createMirrorSinks(writer),
-      interceptors: { activity: [recordAttempts(writer, identity)] },
+      interceptors: { activity: [tasks.interceptor] },
       // A decision waits 10 s for its answer: what a killed worker had in its cache goes to another one before.
       stickyQueueScheduleToStartTimeout: 5_000,
       // An execution that falls out of the cache is replayed from its start; one takes 110 to 280 kB.

@@ -1,7 +1,8 @@
 import type { Json, TaskHeader, TaskIdentity } from '../src/contract.ts';
 import type { ExecutorCall } from '../src/plan/plan.ts';
 import { shorten } from '../src/shorten.ts';
-import type { Host, LocalCall } from './host.ts';
+import type { Host } from './host.ts';
+import type { LocalTaskCall } from './local-calls.ts';
 import { TaskError } from './outcome.ts';
 import { checkPayload } from './payload.ts';
 import type { Run } from './run-state.ts';
@@ -31,10 +32,13 @@ export type CallOf = {
  */
 export async function callExecutor(run: Run, host: Host, call: ExecutorCall, about: CallOf): Promise<Json> {
   const { input, identity } = about;
-  if (call.taskQueue === undefined) checkPayload(input, 'The input');
-  else run.breath.spend(STEPS_PER_BYTE * checkPayload(input, 'The input for another queue', { most: MOST_INLINE }));
+  const bytes =
+    call.taskQueue === undefined
+      ? checkPayload(input, 'The input')
+      : checkPayload(input, 'The input for another queue', { most: MOST_INLINE });
+  if (call.taskQueue !== undefined) run.breath.spend(STEPS_PER_BYTE * bytes);
   const isLocal = about.isLocal && run.input.localActivities && call.retry.maxAttempts > 0;
-  const made: LocalCall = {
+  const made: LocalTaskCall = {
     name: call.executor,
     input,
     header: headerOf(run, call, about),
@@ -44,7 +48,7 @@ export async function callExecutor(run: Run, host: Host, call: ExecutorCall, abo
     retry: call.retry,
   };
   if (isLocal) {
-    const result = await callLocal(run, host, made);
+    const result = await callLocal(run, host, made, bytes);
     if (result) return result.value;
   }
   return await host.call({
@@ -56,14 +60,16 @@ export async function callExecutor(run: Run, host: Host, call: ExecutorCall, abo
 }
 
 /** Undefined where it turned out slow: what may be local may be done twice. */
-async function callLocal(run: Run, host: Host, call: LocalCall): Promise<{ readonly value: Json } | undefined> {
+async function callLocal(
+  run: Run,
+  host: Host,
+  call: LocalTaskCall,
+  bytes: number,
+): Promise<{ readonly value: Json } | undefined> {
   const mayBeSlow = call.timeout > LOCAL_PATIENCE;
+  const made = mayBeSlow ? { ...call, timeout: LOCAL_PATIENCE, totalTimeout: LOCAL_PATIENCE } : call;
   try {
-    const value = await host.callLocal(
-      mayBeSlow ? { ...call, timeout: LOCAL_PATIENCE, totalTimeout: LOCAL_PATIENCE } : call,
-    );
-    run.breath.spendLocal(value);
-    return { value };
+    return { value: await run.localCalls.call(host, made, bytes) };
   } catch (error) {
     if (mayBeSlow && error instanceof TaskError && error.code === 'TIMEOUT') return undefined;
     throw error;

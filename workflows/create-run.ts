@@ -6,6 +6,7 @@ import type { Carried } from './carried.ts';
 import { carriedOf } from './carried.ts';
 import type { Host } from './host.ts';
 import { createJournal } from './journal.ts';
+import { createLocalCalls } from './local-calls.ts';
 import { createMailbox } from './mailbox.ts';
 import type { Outcome } from './outcome.ts';
 import { createPauseGate } from './pause.ts';
@@ -40,6 +41,7 @@ function createRun(
   settled: { readonly [path: string]: Outcome },
 ): Run {
   const journal = createJournal(input, root.shield(), before?.startedAt ?? root.now(), before?.journal);
+  const breath = createBreath(root.shield(), input.engineVersion, journal.handOverAhead);
   const table = createSettled(before?.settled ?? settled, before?.open);
   const open = Object.values(before?.open ?? {});
   const children = new Set(open.map((state) => state['childId']));
@@ -51,7 +53,8 @@ function createRun(
     settled: table,
     approvals: createApprovals(journal, before?.approvals),
     pause: createPauseGate(before?.pausedBy),
-    breath: createBreath(root.shield(), input.engineVersion, journal.handOverAhead),
+    breath,
+    localCalls: createLocalCalls(root, breath),
     turnover: createTurnover(root.shield()),
     events: createMailbox((path) => table.opened(path) !== undefined),
     children: createMailbox((id) => children.has(id)),

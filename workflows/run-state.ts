@@ -5,6 +5,7 @@ import type { Approvals } from './approvals.ts';
 import type { Breath } from './breath.ts';
 import type { Compensation } from './compensate.ts';
 import type { Journal } from './journal.ts';
+import type { LocalCalls } from './local-calls.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { PauseGate } from './pause.ts';
 import type { Settled } from './settled.ts';
@@ -19,6 +20,7 @@ export type Run = {
   readonly approvals: Approvals;
   readonly pause: PauseGate;
   readonly breath: Breath;
+  readonly localCalls: LocalCalls;
   readonly turnover: Turnover;
   /** Events by path of the waiting task. */
   readonly events: Mailbox<EventInfo>;

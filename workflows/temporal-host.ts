@@ -22,7 +22,7 @@ import type { Json, RunInput, Updates } from '../src/contract.ts';
 import type { MirrorSinks, Signals } from '../src/messages.ts';
 import { INLINE } from '../src/contract.ts';
 import { workflowIdOf } from '../src/ids.ts';
-import type { Retry } from '../src/plan/plan.ts';
+import { retryPolicyOf } from '../src/plan/retry-policy.ts';
 import { packInput } from '../src/run-input.ts';
 import type { Call, Host, LocalCall, Receiver, Scope } from './host.ts';
 import { createOneByOne } from './one-by-one.ts';
@@ -150,17 +150,6 @@ function inline(input: unknown): RawValue {
   return RawValue.fromPayload({ ...payload, metadata: { ...payload.metadata, [INLINE]: new Uint8Array() } });
 }
 
-function retryOf(retry: Retry) {
-  return {
-    // Temporal's own word for unlimited.
-    maximumAttempts: retry.maxAttempts || Infinity,
-    initialInterval: retry.initialInterval,
-    backoffCoefficient: retry.backoffCoefficient,
-    maximumInterval: Math.max(retry.maximumInterval, retry.initialInterval),
-    nonRetryableErrorTypes: [...retry.nonRetryable],
-  };
-}
-
 function localOptionsOf(call: LocalCall) {
   return {
     summary: call.summary,
@@ -168,7 +157,7 @@ function localOptionsOf(call: LocalCall) {
     ...(call.totalTimeout === undefined ? {} : { scheduleToCloseTimeout: call.totalTimeout }),
     localRetryThreshold: LOCAL_RETRY_THRESHOLD,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: retryOf(call.retry),
+    retry: retryPolicyOf(call.retry),
   };
 }
 
@@ -183,7 +172,7 @@ function optionsOf(call: Call) {
     // Of 1 to 5; 3 unless it is said.
     ...(call.isUrgent === true ? { priority: { priorityKey: 1 } } : {}),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: retryOf(call.retry),
+    retry: retryPolicyOf(call.retry),
   };
 }
 

@@ -2,6 +2,8 @@ import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import { HAND_OVER } from '../contract.ts';
 import type { Json, RunInput, TaskIdentity } from '../contract.ts';
+import { LOCAL_GROUP } from '../messages.ts';
+import type { LocalGroup } from '../messages.ts';
 import { headerIn } from '../task-header.ts';
 import type { PackedInput } from '../run-input.ts';
 import { unpackInput } from '../run-input.ts';
@@ -66,8 +68,7 @@ export function finishedActivities(history: History, { plan }: RunInput): readon
       const activity = normalActivity(event, scheduled.get(id), attempts.get(id) ?? 1);
       if (activity) finished.push(activity);
     }
-    const local = localActivity(event, (path) => identityOf(plan, path));
-    if (local) finished.push(local);
+    finished.push(...localActivities(event, (path) => identityOf(plan, path)));
   }
   return finished;
 }
@@ -94,23 +95,25 @@ function taskOf({ activityTaskScheduledEventAttributes: about }: Event): TaskIde
   return headerIn((name) => decode(about?.header?.fields?.[name]), carrier)?.task;
 }
 
-/** A local activity leaves one marker: its type and attempt in the details, its path in the summary. */
-function localActivity(
+/**
+ * A local activity leaves one marker: its type and attempt in the details, its path in the summary; a group of them one with
+ * the results by path.
+ */
+function localActivities(
   { markerRecordedEventAttributes: marker, userMetadata, eventTime }: Event,
   identify: (path: string) => TaskIdentity | undefined,
-): FinishedActivity | undefined {
-  if (marker?.markerName !== 'core_local_activity' || marker.failure) return undefined;
+): readonly FinishedActivity[] {
+  if (marker?.markerName !== 'core_local_activity' || marker.failure) return [];
   const about = decode(marker.details?.['data']?.payloads?.[0]) as { activity_type?: string; attempt?: number } | null;
-  const path = decode(userMetadata?.summary);
-  if (about?.activity_type === HAND_OVER || typeof path !== 'string') return undefined;
-  const task = identify(path);
-  if (!task) return undefined;
-  return {
-    task,
-    attempt: about?.attempt ?? 1,
-    local: true,
-    result: decode(marker.details?.['result']?.payloads?.[0]),
-    startedAt: null,
-    endedAt: toMs(eventTime) ?? 0,
-  };
+  if (about?.activity_type === HAND_OVER) return [];
+  const result = decode(marker.details?.['result']?.payloads?.[0]);
+  const results =
+    about?.activity_type === LOCAL_GROUP
+      ? Object.entries(result as LocalGroup['answer'])
+      : [[decode(userMetadata?.summary), result] as const];
+  const endedAt = toMs(eventTime) ?? 0;
+  return results.flatMap(([path, value]) => {
+    const task = typeof path === 'string' ? identify(path) : undefined;
+    return task ? [{ task, attempt: about?.attempt ?? 1, local: true, result: value, startedAt: null, endedAt }] : [];
+  });
 }

@@ -10,8 +10,7 @@ import {
   Worker,
 } from '@temporalio/worker';
 import { inject } from 'vitest';
-import { recordAttempts } from '../../activities/record-attempts.ts';
-import { createActivity } from '../../activities/run-executor.ts';
+import { createTaskActivities } from '../../activities/task-activities.ts';
 import type { TaskHeader } from '../../src/contract.ts';
 import { createWriter } from '../../src/mirror/writer.ts';
 import { createMirrorPlace } from '../mirror/mirror-place.ts';
@@ -49,6 +48,7 @@ export async function startAttemptWorker(): Promise<AttemptWorker> {
   const { address, namespace } = inject('weft').temporal;
   const temporal = new Temporal({ connection: await Connection.connect({ address }), namespace });
   const native = await NativeConnection.connect({ address });
+  const tasks = createTaskActivities(trialExecutors, writer, 'worker-1');
   const taskQueue = `attempts-${randomUUID()}`;
   const worker = await Worker.create({
     connection: native,
@@ -59,8 +59,8 @@ export async function startAttemptWorker(): Promise<AttemptWorker> {
       workflowInterceptorModules: [fileURLToPath(new URL('../../workflows/path-header.ts', import.meta.url))],
       logger: new DefaultLogger('ERROR'),
     }),
-    activities: Object.fromEntries(trialExecutors.map((executor) => [executor.name, createActivity(executor, writer)])),
-    interceptors: { activity: [recordAttempts(writer, 'worker-1')] },
+    activities: tasks.activities,
+    interceptors: { activity: [tasks.interceptor] },
   });
   const running = worker.run();
 

@@ -8,8 +8,7 @@ import { builtIn } from '../../activities/catalog.ts';
 import { createChildCalls } from '../../activities/children.ts';
 import { createHandOver } from '../../activities/hand-over.ts';
 import { createMirrorSinks } from '../../activities/mirror-sinks.ts';
-import { recordAttempts } from '../../activities/record-attempts.ts';
-import { createActivity } from '../../activities/run-executor.ts';
+import { createTaskActivities } from '../../activities/task-activities.ts';
 import { HAND_OVER } from '../../src/contract.ts';
 import { createWriter } from '../../src/mirror/writer.ts';
 import { endChild } from '../../src/operations/end-child.ts';
@@ -30,6 +29,7 @@ export async function startFamilyWorker(stack: Stack) {
   });
   await writeFile(codePath, code);
   const writer = createWriter(stack.database);
+  const tasks = createTaskActivities(builtIn, writer, 'family');
   const connection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection,
@@ -37,12 +37,12 @@ export async function startFamilyWorker(stack: Stack) {
     taskQueue: stack.taskQueue,
     workflowBundle: { codePath },
     activities: {
-      ...Object.fromEntries(builtIn.map((executor) => [executor.name, createActivity(executor, writer)])),
+      ...tasks.activities,
       [HAND_OVER]: createHandOver(writer),
       ...createChildCalls({ start: (call) => startChild(stack, call), end: (order) => endChild(stack, order) }),
     },
     sinks: { mirror: { ...createMirrorSinks(writer).mirror, transition: { fn: () => undefined } } },
-    interceptors: { activity: [recordAttempts(writer, 'family')] },
+    interceptors: { activity: [tasks.interceptor] },
   });
   const running = worker.run();
   return {

@@ -2,9 +2,18 @@ import { Context } from '@temporalio/activity';
 import type { WorkflowClient } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CatalogEntry } from '../../src/definition/compile.ts';
-import type { EngineCalls, Signals } from '../../src/messages.ts';
+import type { EngineCalls, LocalGroup, Signals } from '../../src/messages.ts';
+import type { Json } from '../../src/contract.ts';
 import { HAND_OVER } from '../../src/contract.ts';
-import { BREATHE, CLOSE_EVENT_WAIT, EMIT_EVENT, END_CHILD, OPEN_EVENT_WAIT, START_CHILD } from '../../src/messages.ts';
+import {
+  BREATHE,
+  CLOSE_EVENT_WAIT,
+  EMIT_EVENT,
+  END_CHILD,
+  LOCAL_GROUP,
+  OPEN_EVENT_WAIT,
+  START_CHILD,
+} from '../../src/messages.ts';
 import { childIdOf } from '../../src/ids.ts';
 
 export const catalog: readonly CatalogEntry[] = ['http', 'transform', 'log', 'failing', 'slow'].map((name) => ({
@@ -42,6 +51,16 @@ export function createActivities(client: WorkflowClient) {
       ? Promise.reject(ApplicationFailure.nonRetryable('on purpose', 'REFUSED'))
       : Promise.resolve({ id: 'event1' });
 
+  /** A few are left to calls of their own. */
+  const group = ({ calls }: LocalGroup['input']): Promise<LocalGroup['answer']> =>
+    Promise.resolve(
+      Object.fromEntries(
+        calls
+          .filter((_, index) => index % 10 > 0)
+          .map(({ header, input }) => [header.task.path, (input as { readonly value: Json }).value]),
+      ),
+    );
+
   return {
     http: (input: unknown) => Promise.resolve({ status: 200, headers: {}, body: input }),
     transform: ({ value }: { value: unknown }) => Promise.resolve(value),
@@ -55,6 +74,7 @@ export function createActivities(client: WorkflowClient) {
         .finally(() => clearInterval(beat));
     },
     [HAND_OVER]: () => Promise.resolve(),
+    [LOCAL_GROUP]: group,
     [BREATHE]: () => Promise.resolve(null),
     [OPEN_EVENT_WAIT]: () => Promise.resolve({ events: [] }),
     [CLOSE_EVENT_WAIT]: () => Promise.resolve(null),

@@ -10,6 +10,8 @@ export type Recording = {
   readonly drive?: (handle: WorkflowHandle) => Promise<void>;
   /** The second run is kept, which goes on with what the first has done. */
   readonly isContinued?: boolean;
+  /** The first engine version that has it. @default 1 */
+  readonly since?: number;
 };
 
 const approver = { id: 'boss', names: ['boss'], groups: [] };
@@ -54,6 +56,17 @@ tasks:
     maxConcurrency: 30
     collect: none
     tasks: [{ id: a, type: executor, executor: log, local: true, with: { message: x } }]`,
+  },
+  {
+    name: 'local-groups',
+    since: 2,
+    definition: `
+tasks:
+  - id: each
+    type: foreach
+    items: "{% [1..70] %}"
+    maxConcurrency: 30
+    tasks: [{ id: a, type: executor, executor: transform, local: true, with: { value: "{% $item %}" } }]`,
   },
   {
     name: 'list-of-normal-and-local-tasks',

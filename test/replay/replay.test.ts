@@ -34,7 +34,8 @@ describe('recorded histories', () => {
   it(`each engine version up to ${ENGINE_VERSION} has one of every recording`, () => {
     expect(versions).toEqual(Array.from({ length: ENGINE_VERSION }, (_, index) => `${index + 1}`));
     for (const version of versions) {
-      expect(filesOf(version)).toEqual(recordings.map(({ name }) => `${version}/${name}.json`).sort());
+      const known = recordings.filter(({ since = 1 }) => since <= Number(version));
+      expect(filesOf(version)).toEqual(known.map(({ name }) => `${version}/${name}.json`).sort());
     }
   });
 

@@ -6,6 +6,7 @@ import type { Call, LocalCall, Receiver, Scope } from '../../workflows/host.ts';
 import { Cancelled, TaskError } from '../../workflows/outcome.ts';
 import { createFakeChildren } from './fake-children.ts';
 import { createFakeEvents } from './fake-events.ts';
+import { createFakeGroups } from './fake-groups.ts';
 import type { ScopeState } from './fake-scope.ts';
 import { createScopeState } from './fake-scope.ts';
 import type { FakeOptions, FakeWorld, FakeExecutor, MadeCall } from './fake-world.ts';
@@ -88,10 +89,13 @@ export function createFakeWorld(
     }
     const engine = engineCalls[call.name];
     if (engine) return JSON.parse(JSON.stringify(await engine(call.input as never))) as Json;
+    const group = groups.run(call, (member) => attemptOnce(member, true, 1, state));
+    if (group) return JSON.parse(JSON.stringify(await group)) as Json;
     let interval = call.retry.initialInterval;
     for (let attempt = 1; ; attempt++) {
       try {
-        return JSON.parse(JSON.stringify(await attemptOnce(call, local, attempt, state))) as Json;
+        const begun = attempt === 1 ? groups.take(call) : undefined;
+        return JSON.parse(JSON.stringify(await (begun ?? attemptOnce(call, local, attempt, state)))) as Json;
       } catch (error) {
         if (state.isCancelled()) throw new Cancelled();
         if (!(error instanceof TaskError)) throw error;
@@ -139,6 +143,7 @@ export function createFakeWorld(
     else unheard.push({ name, signal: copy });
   }
 
+  const groups = createFakeGroups();
   const events = createFakeEvents(time, (deliveries) => signal('events', { deliveries }));
   const engineCalls: { readonly [name: string]: (input: never) => unknown } = {
     ...events.calls,
@@ -196,6 +201,7 @@ export function createFakeWorld(
     facts,
     handedOver,
     calls,
+    groups: groups.sizes,
     events,
     told,
     nextRun: () => {

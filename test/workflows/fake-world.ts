@@ -36,6 +36,8 @@ export type FakeWorld = {
   /** How many of them each hand-over had that leaves a marker or ends a run, and each that was told ahead. */
   readonly handedOver: { readonly kept: readonly number[]; readonly ahead: readonly number[] };
   readonly calls: readonly MadeCall[];
+  /** How many local tasks each group had. */
+  readonly groups: readonly number[];
   readonly cancel: () => void;
   /** Sends an update as Temporal does: the validator first; returns its answer, or a promise of that. @throws TaskError when refused */
   readonly send: <Name extends keyof Updates>(name: Name, request: Updates[Name]['request'], id?: string) => unknown;

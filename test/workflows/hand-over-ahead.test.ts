@@ -11,7 +11,7 @@ tasks:
   - { id: ok, type: approval, title: t, assignees: [a], deadline: 1h, onTimeout: approve }
   - id: more
     type: foreach
-    items: "{% [1..150] %}"
+    items: "{% [1..500] %}"
     tasks: [{ id: another, type: executor, executor: quick, with: "{% $item %}" }]
 `;
 
