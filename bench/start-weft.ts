@@ -2,21 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { freePort } from '../src/dev/free-port.ts';
 import { createDatabase } from '../src/store/database.ts';
 import { seedLocalUsers } from '../src/store/seed-local.ts';
-import type { Caller } from '../test/stack/caller.ts';
-import { createCaller } from '../test/stack/caller.ts';
 import { lineOf, manageProcess } from '../test/stack/managed-process.ts';
 import { until } from '../test/stack/until.ts';
+import type { Json } from '../src/contract.ts';
+import { ask } from './ask.ts';
 import type { Lab } from './lab.ts';
 import { WEFT_NAMESPACE } from './servers.ts';
+
+/** Calls the API; gives what it answers. @throws Error with the problem that it answers */
+export type Call = (method: string, path: string, body?: Json) => Promise<{ readonly [name: string]: unknown }>;
 
 /** An installation as in production: an API with its reconciler, a worker, the whole mirror. */
 export type Weft = {
   /** Process ids. */
   readonly api: () => number;
   readonly worker: () => number;
-  readonly developer: Caller;
+  readonly developer: Call;
   /** May approve what the developer started. */
-  readonly manager: Caller;
+  readonly manager: Call;
 };
 
 export async function startWeft(lab: Lab): Promise<Weft> {
@@ -48,7 +51,17 @@ export async function startWeft(lab: Lab): Promise<Weft> {
   return {
     api: api.pid,
     worker: worker.pid,
-    developer: createCaller(url, keys.developerKey),
-    manager: createCaller(url, keys.managerKey),
+    developer: createCall(url, keys.developerKey),
+    manager: createCall(url, keys.managerKey),
+  };
+}
+
+function createCall(url: string, key: string): Call {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  return async (method, path, body) => {
+    const sent = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const { status, text } = await ask(`${url}/api/v1${path}`, sent);
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
+    return JSON.parse(text) as { readonly [name: string]: unknown };
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ask } from '../ask.ts';
 import type { Runner } from '../runner.ts';
 import { ORDER } from '../step.ts';
 
@@ -29,7 +30,6 @@ export function createPeerRunner({ url, says, ...processes }: Peer): Runner {
 
 async function post(url: string, body: object): Promise<void> {
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`POST ${url}: ${answer.status} ${text}`);
+  const { status, text } = await ask(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (status >= 300) throw new Error(`POST ${url}: ${status} ${text}`);
 }

@@ -1,6 +1,5 @@
 import { workflowIdOf } from '../../src/ids.ts';
 import { DEFAULT_TENANT } from '../../src/contract.ts';
-import type { Caller } from '../../test/stack/caller.ts';
 import { until } from '../../test/stack/until.ts';
 import { definitionOf } from '../definitions.ts';
 import type { Lab } from '../lab.ts';
@@ -21,16 +20,16 @@ export function weftVariant(name: string, tasks: { readonly local?: boolean }): 
       const weft = await lab.share('weft', () => startWeft(lab));
       const nameOf = (shape: Shape): string => `${shape}-${name.replaceAll(' ', '-')}`;
       for (const shape of SHAPES)
-        await call(weft.developer, 'PUT', `/workflows/${nameOf(shape)}`, definitionOf(shape, tasks));
+        await weft.developer('PUT', `/workflows/${nameOf(shape)}`, definitionOf(shape, tasks));
       const start = async (shape: Shape, { count }: ShapeInput, query = '') => {
         const body = { workflow: nameOf(shape), input: { count, order: ORDER } };
-        const { id, status } = await call(weft.developer, 'POST', `/executions${query}`, body);
+        const { id, status } = await weft.developer('POST', `/executions${query}`, body);
         return { id: String(id), status };
       };
       const end = async (id: string, known: unknown = 'pending'): Promise<void> => {
         let status = known;
         while (status === 'pending' || status === 'running')
-          ({ status } = await call(weft.developer, 'GET', `/executions/${id}?wait=60s`));
+          ({ status } = await weft.developer('GET', `/executions/${id}?wait=60s`));
         if (status !== 'success') throw new Error(`${name}: ${id} ended ${String(status)}`);
       };
       return {
@@ -46,22 +45,13 @@ export function weftVariant(name: string, tasks: { readonly local?: boolean }): 
         end: (id) => end(id),
         approve: async (id) => {
           const path = `/approvals/${encodeURIComponent(`${id}~ask`)}/decision`;
-          await call(weft.manager, 'POST', path, { decision: 'approve' });
+          await weft.manager('POST', path, { decision: 'approve' });
         },
         waiting: (ids) => untilWaiting(lab, ids),
         settle: () => untilSettled(lab),
       };
     },
   };
-}
-
-async function call(
-  caller: Caller,
-  ...[method, path, body]: Parameters<Caller>
-): Promise<{ readonly [name: string]: unknown }> {
-  const answer = await caller(method, path, body);
-  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body as { readonly [name: string]: unknown };
 }
 
 async function untilWaiting({ database }: Lab, ids: readonly string[]): Promise<void> {
