@@ -1,6 +1,9 @@
 import type { Scope, Host } from './host.ts';
 import { Cancelled } from './outcome.ts';
 
+/** What was decided before it was cancelled from around, while losers ended, stays so. */
+const DECIDED_STAYS = 'decided-stays';
+
 /** What a run before this one has left of a window. */
 export type Left = {
   readonly isThrough: (index: number) => boolean;
@@ -22,7 +25,7 @@ export async function runWindow(
 ): Promise<void> {
   const scope = host.scope();
   let next = 0;
-  const cut = { short: false };
+  const cut = { short: false, fromAround: false };
   const failures: unknown[] = left.error ? [left.error] : [];
   if (left.isOver || left.error) scope.cancel();
 
@@ -32,6 +35,8 @@ export async function runWindow(
       if (left.isThrough(index)) continue;
       if (scope.isCancelled() && !left.isOpen(index)) {
         cut.short = true;
+        // Of one that is over nothing starts, whoever cancels it meanwhile.
+        cut.fromAround ||= !left.isOver && host.isCancelled();
         continue;
       }
       try {
@@ -46,5 +51,5 @@ export async function runWindow(
   await Promise.all(Array.from({ length: Math.min(width, count) }, lane));
   if (failures.length > 0) throw failures[0];
   // Cancelled from around it while nothing was under way.
-  if (cut.short && host.isCancelled()) throw new Cancelled();
+  if (cut.short && host.isCancelled() && (cut.fromAround || !host.patched(DECIDED_STAYS))) throw new Cancelled();
 }
