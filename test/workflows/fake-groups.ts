@@ -5,27 +5,35 @@ import type { LocalCall } from '../../workflows/host.ts';
 
 type Begin = (call: LocalCall) => Promise<Json>;
 
-/** Groups of local tasks as the worker's: members' first attempts begin, and what isn't answered is found by their own calls. */
-export function createFakeGroups() {
+/**
+ * Groups of local tasks as the worker's: members' first attempts begin, and what isn't answered is found by their own calls.
+ * @param moment how long a group waits for them
+ */
+export function createFakeGroups(moment: () => Promise<void>) {
   const begun = new Map<string, Promise<Json>>();
   const sizes: number[] = [];
 
   async function run({ calls }: LocalGroup['input'], begin: Begin): Promise<LocalGroup['answer']> {
     sizes.push(calls.length);
     const answer: { [path: string]: Json } = {};
-    await Promise.all(
+    let isOver = false;
+    const settled = Promise.all(
       calls.map(async (call: GroupedCall) => {
         const { path } = call.header.task;
         const outcome = begin({ ...call, summary: path });
         begun.set(path, outcome);
         try {
-          answer[path] = await outcome;
+          const result = await outcome;
+          if (isOver) return;
+          answer[path] = result;
           begun.delete(path);
         } catch {
           // Its own call hears of it.
         }
       }),
     );
+    await Promise.race([settled, moment()]);
+    isOver = true;
     return answer;
   }
 

@@ -143,7 +143,7 @@ export function createFakeWorld(
     else unheard.push({ name, signal: copy });
   }
 
-  const groups = createFakeGroups();
+  const groups = createFakeGroups(() => sleepIn(root, 0));
   const events = createFakeEvents(time, (deliveries) => signal('events', { deliveries }));
   const engineCalls: { readonly [name: string]: (input: never) => unknown } = {
     ...events.calls,
