@@ -26,7 +26,7 @@ const MIRROR = [
 const WRITES = `(insert into|update|delete from) ("?[a-z]+"?\\.)?"?(${MIRROR.join('|')})"?\\M|pg_notify`;
 
 /** What a transaction of one message is told first (`src/store/settings.ts`), with its constants or without. */
-const SETTINGS = `^select set_config\\(('role'|\\$6),`;
+const SETTINGS = `^(prepare \\w+ as )?select set_config\\(('role'|\\$[36]),`;
 
 /** What its whole server has written to its WAL so far. */
 export async function countWalBytes(database: Pool): Promise<number> {

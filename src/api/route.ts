@@ -18,6 +18,11 @@ export type RouteSpec = {
   /** Under `/api/v1`, with `{name}` for its parameters. */
   readonly path: `/${string}`;
   readonly permission: Permission;
+  /**
+   * Whether its handler does nothing with a request before it asks the database as the `principal` itself, which confirms a
+   * key that is known from before. @default never: the key is looked up first
+   */
+  readonly confirmsKey?: (c: Context<ApiEnv>) => boolean;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;

@@ -6,6 +6,7 @@ import type { StartNotes } from '../operations/start-notes.ts';
 import type { Wakeup } from '../operations/wakeup.ts';
 import type { Reconciler } from '../reconcile/index.ts';
 import type { Database } from '../store/database.ts';
+import type { KnownKey } from '../store/known-key.ts';
 import type { KeyHolder } from '../store/keys.ts';
 import type { Temporal } from '../temporal/client.ts';
 import type { Permission } from '../permissions.ts';
@@ -30,6 +31,8 @@ export type Services = {
 /** Who calls, and what they may do. */
 export type Principal = Pick<KeyHolder, 'tenant' | 'userId' | 'username' | 'email' | 'roles' | 'groups'> & {
   readonly permissions: ReadonlySet<Permission>;
+  /** What is yet to be confirmed; undefined where the key was looked up. */
+  readonly key?: KnownKey;
 };
 
 /** A definition as it was sent. */

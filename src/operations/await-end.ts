@@ -2,7 +2,7 @@ import type { Changes } from '../mirror/changes.ts';
 import type { ExecutionDetail } from '../mirror/read-executions.ts';
 import type { Database } from '../store/database.ts';
 import { hasEnded } from './pass-on.ts';
-import { readExecution, readStanding } from './read-executions.ts';
+import { readExecution } from './read-executions.ts';
 import { createWakeup } from './wakeup.ts';
 import type { Wakeup } from './wakeup.ts';
 
@@ -34,9 +34,8 @@ export async function awaitEnd(
   const end = Date.now() + ms;
   const wakeup = own ?? watchEnd(parts.changes, who.tenant, id);
   try {
-    if (own || !hasEnded(await readStanding(parts.database, who, id))) {
-      await wakeup.wait(Math.min(ms, LOOK_AGAIN_MS), signal);
-    }
+    // One that has just been accepted hasn't ended.
+    if (own) await wakeup.wait(Math.min(ms, LOOK_AGAIN_MS), signal);
     for (;;) {
       const execution = await readExecution(parts.database, who, id);
       const left = end - Date.now();

@@ -8,7 +8,6 @@ import type { TaskFilter, TaskRow } from '../mirror/read-tasks.ts';
 import { Problem } from '../problem.ts';
 import type { Database, Session } from '../store/database.ts';
 import { findStanding } from '../store/executions.ts';
-import type { Standing } from '../store/executions.ts';
 
 type Who = { readonly tenant: string; readonly userId: string };
 type Paged<Row> = Row & { readonly at: string };
@@ -23,13 +22,6 @@ export async function readExecution(database: Database, who: Who, id: string): P
   const execution = await database.readAsApp(who, (session) => findExecution(session, who.tenant, id));
   if (!execution) throw notFound(id);
   return execution;
-}
-
-/** Where an execution stands: less than all of it, for who asks often. @throws Problem NOT_FOUND */
-export async function readStanding(database: Database, who: Who, id: string): Promise<Standing> {
-  const standing = await database.readAsApp(who, (session) => findStanding(session, who.tenant, id));
-  if (!standing) throw notFound(id);
-  return standing;
 }
 
 /** The approvals a filter lets through, one more than its limit when there are more. */

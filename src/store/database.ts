@@ -3,6 +3,7 @@ import { Kysely } from 'kysely';
 import type { Transaction } from 'kysely';
 import { createDialect } from './dialect.ts';
 import type { Begin } from './dialect.ts';
+import type { KnownKey } from './known-key.ts';
 import { createListener } from './listener.ts';
 import { asProblem } from './lost-database.ts';
 import { keepSettings } from './one-message.ts';
@@ -14,7 +15,12 @@ import { getTypeParser } from './type-parsers.ts';
 /** One transaction; schema `weft` is where its tables are. */
 export type Session = Transaction<DB>;
 
-type Who = { readonly tenant: string; readonly userId: string };
+type Who = {
+  readonly tenant: string;
+  readonly userId: string;
+  /** Of whoever asked, where that is yet to be confirmed: the first transaction does. */
+  readonly key?: KnownKey | undefined;
+};
 
 export type Database = {
   /**
@@ -109,8 +115,11 @@ export function createDatabase({ url, directUrl = url, maxConnections = 10, name
   const engineAsync = open({ ...ENGINE, asyncCommit: true, isSingle: false });
   const engineWrites = open({ ...ENGINE, asyncCommit: true, isSingle: true });
   const engineReads = open({ ...ENGINE, readOnly: true, isSingle: true });
-  const openApp = (who: Who, how: Pick<Begin, 'readOnly' | 'isSingle'>): Kysely<DB> =>
-    open({ ...ENGINE, role: 'weft_app', tenant: who.tenant, userId: who.userId, ...how });
+  function openApp({ tenant, userId, key }: Who, how: Pick<Begin, 'readOnly' | 'isSingle'>): Kysely<DB> {
+    const toConfirm = key?.isConfirmed === false ? key : undefined;
+    if (toConfirm) toConfirm.wasAsked = true;
+    return open({ ...ENGINE, role: 'weft_app', tenant, userId, key: toConfirm, ...how });
+  }
 
   return {
     asApp: (who, work) => openApp(who, { readOnly: false, isSingle: false }).transaction().execute(work),

@@ -3,6 +3,7 @@ import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'ky
 import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import pg from 'pg';
 import type { Pool, PoolClient, QueryResult as PgResult } from 'pg';
+import { isUnconfirmed } from './known-key.ts';
 import { asProblem, isLost } from './lost-database.ts';
 import { askByOneMessage } from './one-message.ts';
 import { beginText } from './settings.ts';
@@ -92,6 +93,13 @@ async function acquire(pool: Pool): Promise<PoolClient> {
 }
 
 function connect(client: PoolClient, begin: Begin, nameOf: StatementNames): Connection {
+  async function ask(text: string, parameters?: readonly unknown[]): Promise<PgResult<Row>> {
+    if (!parameters) return await client.query<Row>(text);
+    const name = nameOf(text);
+    const statement = { ...(name !== undefined && { name }), text, values: [...parameters] };
+    return await (begin.isSingle ? askByOneMessage<Row>(client, begin, statement) : client.query<Row>(statement));
+  }
+
   const connection: Connection = {
     client,
     lost: false,
@@ -99,12 +107,13 @@ function connect(client: PoolClient, begin: Begin, nameOf: StatementNames): Conn
     failed: false,
     query: async (text, parameters) => {
       try {
-        if (!parameters) return await client.query<Row>(text);
-        const name = nameOf(text);
-        const statement = { ...(name !== undefined && { name }), text, values: [...parameters] };
-        return await (begin.isSingle ? askByOneMessage<Row>(client, begin, statement) : client.query<Row>(statement));
+        const answer = await ask(text, parameters);
+        // Each transaction begins with it.
+        if (begin.key) begin.key.isConfirmed = true;
+        return answer;
       } catch (error) {
         connection.failed = true;
+        if (begin.key && isUnconfirmed(error)) begin.key.hasChanged = true;
         // Elsewhere it says that a primary became a standby; here that what was to read only writes.
         if (begin.readOnly && error instanceof pg.DatabaseError && error.code === READ_ONLY) throw error;
         connection.lost ||= isLost(error);

@@ -17,6 +17,12 @@ export type KeyHolder = {
   readonly scopes: readonly string[];
 };
 
+/** As it was found. */
+export type FoundHolder = KeyHolder & {
+  /** Of what was found, see `KnownKey`. */
+  readonly version: string;
+};
+
 /** A new key: `weft_<prefix>_<256 random bits>`. Only its digest is ever stored, so show it now. */
 export function generateKey(): string {
   return `weft_${randomBytes(4).toString('hex')}_${randomBytes(32).toString('base64url')}`;
@@ -46,7 +52,7 @@ export async function importKey(session: Session, plain: string, key: NewKey): P
       user_id: key.userId,
       name: key.name,
       prefix: plain.split('_').slice(0, 2).join('_').slice(0, 16),
-      hash: digest(plain),
+      hash: keyDigest(plain),
       scopes: [...(key.scopes ?? [])],
       expires_at: key.expiresAt ?? null,
     })
@@ -58,15 +64,15 @@ export async function importKey(session: Session, plain: string, key: NewKey): P
  * Who holds a key: undefined when it is unknown, revoked or expired, or its user is gone or inactive.
  * @throws Problem DATABASE_UNAVAILABLE
  */
-export async function findKeyHolder(database: Database, plain: string): Promise<KeyHolder | undefined> {
-  const hash = digest(plain);
+export async function findKeyHolder(database: Database, plain: string): Promise<FoundHolder | undefined> {
+  const hash = keyDigest(plain);
   const [row] = await database.readAsEngine((session) => findByHash(session, hash));
   if (!row || !timingSafeEqual(row.hash, hash)) return undefined;
   if (row.use_is_stale) {
     await database.asEngine((session) => touch(session, row.tenant_id, row.id), { asyncCommit: true });
   }
-  const { tenant_id: tenant, user_id: userId, username, email, roles, groups, permissions, scopes } = row;
-  return { tenant, userId, username, email, roles, groups, permissions, scopes };
+  const { tenant_id: tenant, user_id: userId, username, email, roles, groups, permissions, scopes, version } = row;
+  return { tenant, userId, username, email, roles, groups, permissions, scopes, version };
 }
 
 const findByHash = keepQuery((session, hash: Buffer) =>
@@ -75,6 +81,8 @@ const findByHash = keepQuery((session, hash: Buffer) =>
     .innerJoin('users as u', (join) => join.onRef('u.tenant_id', '=', 'k.tenant_id').onRef('u.id', '=', 'k.user_id'))
     .select(['k.id', 'k.hash', 'k.scopes', 'u.tenant_id', 'u.id as user_id', 'u.username', 'u.email'])
     .select(['u.roles', 'u.groups', 'u.permissions'])
+    // As `weft.confirmed_role` puts it together.
+    .select(sql<string>`concat(u.xmin, ' ', k.scopes)`.as('version'))
     .select(sql<boolean>`k.last_used_at is null or k.last_used_at < now() - interval '1 minute'`.as('use_is_stale'))
     .where('k.hash', '=', hash)
     .where('k.revoked_at', 'is', null)
@@ -92,6 +100,7 @@ function touch(session: Session, tenant: string, id: string) {
     .execute();
 }
 
-function digest(plain: string): Buffer {
+/** What of a key is stored. */
+export function keyDigest(plain: string): Buffer {
   return createHash('sha256').update(plain).digest();
 }

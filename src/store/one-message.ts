@@ -1,14 +1,15 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { PoolClient, QueryResult, Submittable } from 'pg';
-import { SETTINGS } from './settings.ts';
-import type { Settings } from './settings.ts';
+import { UNKNOWN_FUNCTION } from './known-key.ts';
+import { CONFIRMING_ROLE, SETTINGS, statementsFor } from './settings.ts';
+import type { Settings, SettingsStatement } from './settings.ts';
 
 /** What of `pg` its types leave out. */
 type Wire = {
   readonly stream: Socket;
   /** By the names that this connection knows. */
-  readonly parsedStatements: { readonly [name: string]: string };
+  readonly parsedStatements: { [name: string]: string };
   readonly parse: (statement: { readonly text: string }) => void;
   readonly bind: (statement: { readonly statement: string; readonly values: Values }) => void;
   readonly execute: (portal: object) => void;
@@ -26,29 +27,31 @@ const Query = pg.Query as unknown as new (
   answered: Answered<never>,
 ) => Query;
 
-const NAME = 'weft_settings';
-
 /**
  * A statement with the settings before it: up to one `Sync` all is one transaction, which that commits (PostgreSQL's
  * protocol, "Pipelining"). Beside messages of their own for `begin` with the settings and for `commit` it is one answer
  * instead of three, and nothing to parse.
  */
 class OneMessage extends Query {
-  readonly #settings: Values;
-  #hasBegun = false;
+  readonly #settings: readonly SettingsStatement[];
+  /** Of the settings, whose answers come first. */
+  #left: number;
 
-  constructor(settings: Values, statement: Statement, answered: Answered<never>) {
+  constructor(settings: Settings, statement: Statement, answered: Answered<never>) {
     super({ ...statement, queryMode: 'extended' }, answered);
-    this.#settings = settings;
+    this.#settings = statementsFor(settings);
+    this.#left = this.#settings.length;
   }
 
   override submit(wire: Wire): unknown {
     wire.stream.cork();
     try {
-      const isKept = NAME in wire.parsedStatements;
-      if (!isKept) wire.parse({ text: SETTINGS.text });
-      wire.bind({ statement: isKept ? NAME : '', values: this.#settings });
-      wire.execute({});
+      for (const { name, values } of this.#settings) {
+        const isKept = name in wire.parsedStatements;
+        if (!isKept) wire.parse({ text: SETTINGS[name] });
+        wire.bind({ statement: isKept ? name : '', values });
+        wire.execute({});
+      }
       return super.submit(wire);
     } finally {
       wire.stream.uncork();
@@ -57,12 +60,12 @@ class OneMessage extends Query {
 
   // What comes before the settings are through is their answer.
   override handleDataRow(message: unknown): void {
-    if (this.#hasBegun) super.handleDataRow(message);
+    if (this.#left === 0) super.handleDataRow(message);
   }
 
   override handleCommandComplete(message: unknown, wire: Wire): void {
-    if (this.#hasBegun) super.handleCommandComplete(message, wire);
-    else this.#hasBegun = true;
+    if (this.#left === 0) super.handleCommandComplete(message, wire);
+    else this.#left--;
   }
 }
 
@@ -74,11 +77,20 @@ export function askByOneMessage<Row>(
 ): Promise<QueryResult<Row & object>> {
   return new Promise((resolve, reject) => {
     const answered: Answered<Row> = (error, result) => (error ? reject(error) : resolve(result));
-    client.query(new OneMessage(SETTINGS.valuesOf(settings), statement, answered) as unknown as Submittable);
+    client.query(new OneMessage(settings, statement, answered) as unknown as Submittable);
   });
 }
 
-/** Lets a new connection keep the statement that says the settings. @throws PostgreSQL's error */
+/** Lets a new connection keep the statements that say settings. @throws PostgreSQL's error */
 export async function keepSettings(client: PoolClient): Promise<void> {
-  await client.query({ name: NAME, text: SETTINGS.text, values: [null, '', '', null, null] });
+  const { parsedStatements } = (client as PoolClient & { readonly connection: Wire }).connection;
+  for (const [name, text] of Object.entries(SETTINGS)) {
+    try {
+      await client.query(`begin; set local role ${CONFIRMING_ROLE}; prepare ${name} as ${text}; commit`);
+      parsedStatements[name] = text;
+    } catch (error) {
+      await client.query('rollback');
+      if (!(error instanceof pg.DatabaseError && error.code === UNKNOWN_FUNCTION)) throw error;
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { KnownKey } from './known-key.ts';
 
 /** What a transaction is told first: nothing of it stays with its connection, as a pooler in transaction mode keeps nothing. */
 export type Settings = {
@@ -9,32 +10,58 @@ export type Settings = {
   readonly readOnly: boolean;
   /** The commit doesn't wait for the disk. */
   readonly asyncCommit: boolean;
+  /** To be confirmed before anything happens; undefined where there is nothing to confirm. */
+  readonly key?: KnownKey | undefined;
 };
 
 const SEARCH_PATH = 'weft, pg_temp';
+/** A login itself may nothing; what confirms a key makes the role another. */
+export const CONFIRMING_ROLE = 'weft_engine';
 
 /** One message of many statements, the first of a transaction that goes on. */
-export function beginText({ role, tenant, userId, readOnly, asyncCommit }: Settings): string {
-  const settings = [
-    `role ${role}`,
-    `search_path = ${SEARCH_PATH}`,
-    ...(asyncCommit ? ['synchronous_commit = off'] : []),
+export function beginText(settings: Settings): string {
+  const { role, tenant, userId, readOnly, asyncCommit, key } = settings;
+  const first = [
+    `set local role ${key ? CONFIRMING_ROLE : role}`,
+    ...(key
+      ? [`select set_config('role', weft.confirmed_role('${hexOf(key)}', ${pg.escapeLiteral(key.version)}), true)`]
+      : []),
+    `set local search_path = ${SEARCH_PATH}`,
+    ...(asyncCommit ? ['set local synchronous_commit = off'] : []),
     ...(role === 'weft_app'
-      ? [`app.tenant = ${pg.escapeLiteral(tenant)}`, `app.current_user_id = ${pg.escapeLiteral(userId)}`]
+      ? [
+          `set local app.tenant = ${pg.escapeLiteral(tenant)}`,
+          `set local app.current_user_id = ${pg.escapeLiteral(userId)}`,
+        ]
       : []),
   ];
-  return `begin${readOnly ? ' read only' : ''}; ${settings.map((setting) => `set local ${setting}`).join('; ')}`;
+  return `begin${readOnly ? ' read only' : ''}; ${first.join('; ')}`;
 }
 
-/** The same as one statement, for a transaction that is one message; null = as it is. */
+/** Statements that say settings, by the names under which connections keep them; null in a value = as it is. */
 export const SETTINGS = {
-  text: `select set_config('role', $1::text, true), set_config('search_path', '${SEARCH_PATH}', true),
+  weft_settings: `select set_config('role', $1::text, true), set_config('search_path', '${SEARCH_PATH}', true),
     set_config('app.tenant', $2::text, true), set_config('app.current_user_id', $3::text, true),
     set_config('transaction_read_only', coalesce($4::text, current_setting('transaction_read_only')), true),
     set_config('synchronous_commit', coalesce($5::text, current_setting('synchronous_commit')), true)`,
-  valuesOf: ({ role, tenant, userId, readOnly, asyncCommit }: Settings): readonly (string | null)[] => [
-    ...[role, tenant, userId],
-    readOnly ? 'on' : null,
-    asyncCommit ? 'off' : null,
-  ],
+  weft_key: `select set_config('role', weft.confirmed_role($1::bytea, $2::text), true)`,
+} as const;
+
+export type SettingsStatement = {
+  readonly name: keyof typeof SETTINGS;
+  readonly values: readonly (string | null)[];
 };
+
+/** The same as statements before the one that a transaction is made of. */
+export function statementsFor({ role, tenant, userId, readOnly, asyncCommit, key }: Settings): SettingsStatement[] {
+  const others = [tenant, userId, readOnly ? 'on' : null, asyncCommit ? 'off' : null];
+  if (!key) return [{ name: 'weft_settings', values: [role, ...others] }];
+  return [
+    { name: 'weft_settings', values: [CONFIRMING_ROLE, ...others] },
+    { name: 'weft_key', values: [hexOf(key), key.version] },
+  ];
+}
+
+function hexOf({ hash }: KnownKey): string {
+  return `\\x${hash.toString('hex')}`;
+}

@@ -57,6 +57,8 @@ const get = route(
     method: 'get',
     path: '/executions/{id}',
     permission: 'execution:read',
+    // Otherwise Temporal is asked first.
+    confirmsKey: (c) => c.req.query('consistency') !== 'strong',
     tag,
     summary: 'One execution',
     query: z.strictObject({

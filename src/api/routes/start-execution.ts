@@ -14,6 +14,7 @@ const spec = {
   method: 'post',
   path: '/executions',
   permission: 'execution:start',
+  confirmsKey: () => true,
   tag: 'executions',
   summary: 'Start an execution',
   description: 'Once accepted it will run, whether Temporal is there at the moment or not.',
