@@ -1,14 +1,29 @@
 /** Keys that a process knows from before: whose they were is confirmed with the first statement, and counts for nothing else. */
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { route } from '../../src/api/route.ts';
 import { routes } from '../../src/api/routes/index.ts';
 import type { Called, TestApp } from './app.ts';
 import { createTestApp } from './app.ts';
 
+/** It answers without asking the database, whatever it declares. */
+const silent = route(
+  {
+    method: 'get',
+    path: '/silent',
+    permission: 'profile:read',
+    confirmsKey: () => true,
+    tag: 'me',
+    summary: 'Says nothing',
+    answers: { 200: { description: 'Nothing' } },
+  },
+  (c) => c.json({}),
+);
+
 let api: TestApp;
 let client: Client;
 beforeAll(async () => {
-  api = await createTestApp();
+  api = await createTestApp({ routes: [...routes, silent] });
   client = new Client({ connectionString: api.superuserUrl });
   await client.connect();
   const definition = 'tasks: [{ id: a, type: executor, executor: log, with: { message: hi } }]';
@@ -65,7 +80,7 @@ describe.each(Object.entries(REQUESTS))('%s', (_, request) => {
     ['it has expired', "update weft.api_keys set expires_at = now() - interval '1 s' where user_id = 'admin'", 401],
     ['its user is deleted', "update weft.users set deleted_at = now() where id = 'admin'", 401],
     ['its user is switched off', "update weft.users set is_active = false where id = 'admin'", 401],
-    ['it is cut down', "update weft.api_keys set scopes = '{me:read}' where user_id = 'admin'", 403],
+    ['it is cut down', "update weft.api_keys set scopes = '{profile:read}' where user_id = 'admin'", 403],
     ['its user has lost the role', "update weft.users set roles = '{}' where id = 'admin'", 403],
   ])('does nothing when %s', async (what, change, status) => {
     const before = await started();
@@ -89,6 +104,12 @@ it('a request that is refused before it asks the database is answered to a good 
   expect((await send(bad)).status).toBe(400);
   await client.query("update weft.api_keys set revoked_at = now() where user_id = 'admin'");
   expect((await send(bad)).status).toBe(401);
+});
+
+it('what is answered without a look at the database is answered to a good key alone', async () => {
+  expect((await send(['GET', '/silent'])).status).toBe(200);
+  await client.query("update weft.api_keys set revoked_at = now() where user_id = 'admin'");
+  expect((await send(['GET', '/silent'])).status).toBe(401);
 });
 
 it('a start makes one execution, known key or not', async () => {
