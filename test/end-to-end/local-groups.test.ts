@@ -64,15 +64,17 @@ describe('groups of local tasks', { timeout: 60_000 }, () => {
     const markers = (events ?? []).flatMap(({ markerRecordedEventAttributes: marker }) =>
       marker?.markerName === 'core_local_activity' ? [marker] : [],
     );
-    const types = markers.map(
-      ({ details }) => (decode(details?.['data']?.payloads?.[0]) as { activity_type: string }).activity_type,
-    );
+    const typeOf = ({ details }: (typeof markers)[number]): string =>
+      (decode(details?.['data']?.payloads?.[0]) as { activity_type: string }).activity_type;
+    const groups = markers.filter((marker) => typeOf(marker) === LOCAL_GROUP);
     const query = (text: string) => ask<{ [column: string]: unknown }>(stack.superuserUrl, text, [id]);
     return {
       id,
       execution,
-      groups: types.filter((type) => type === LOCAL_GROUP).length,
-      alone: types.filter((type) => type === 'works').length,
+      groups: groups.length,
+      inGroups: groups.flatMap(({ details }) => Object.keys(decode(details?.['result']?.payloads?.[0]) as object)),
+      // On a busy machine also what a group had no time for.
+      alone: markers.filter((marker) => typeOf(marker) === 'works').length,
       calls: called.filter((key) => key.startsWith(id)).map((key) => key.slice(id.length)),
       attempts: await query(
         'select path, attempt, status, local, worker from weft.task_attempts where execution_id = $1 order by path, attempt',
@@ -87,10 +89,14 @@ describe('groups of local tasks', { timeout: 60_000 }, () => {
     row['path'] === `/each[${number}]/one`;
 
   it('leave one marker each, and rows for every attempt', async () => {
-    const { execution, groups, alone, calls, attempts, tasks } = await run('quick', 110, 'plain');
+    const { execution, groups, inGroups, alone, calls, attempts, tasks } = await run('quick', 110, 'plain');
     expect(execution).toMatchObject({ status: 'success', output: Array.from({ length: 110 }, (_, index) => index) });
     // 50, 50 and 6.
-    expect({ groups, alone }).toEqual({ groups: 3, alone: 4 });
+    expect(groups).toBe(3);
+    expect(alone).toBeGreaterThanOrEqual(4);
+    expect(inGroups.length + alone).toBe(110);
+    expect(new Set(inGroups).size).toBe(inGroups.length);
+    expect(inGroups.length).toBeGreaterThan(0);
     expect(new Set(calls).size).toBe(110);
     expect(calls).toHaveLength(110);
     expect(attempts).toHaveLength(110);
@@ -101,10 +107,13 @@ describe('groups of local tasks', { timeout: 60_000 }, () => {
 
   it('begin nothing twice: what failed, is slow or large goes on by itself', async () => {
     const how = '"flaky10 slow20 large30 flaky58"';
-    const { execution, groups, alone, calls, attempts, tasks } = await run('mixed', 60, how);
+    const { execution, groups, inGroups, alone, calls, attempts, tasks } = await run('mixed', 60, how);
     const output = Array.from({ length: 60 }, (_, index) => (index === 30 ? -1 : index));
     expect(execution).toMatchObject({ status: 'success', output });
-    expect({ groups, alone }).toEqual({ groups: 2, alone: 8 });
+    expect(groups).toBe(2);
+    expect(alone).toBeGreaterThanOrEqual(8);
+    expect(inGroups.length + alone).toBe(60);
+    expect(inGroups.filter((path) => /\[(10|20|30|58)\]/.test(path))).toEqual([]);
     expect(calls).toHaveLength(64);
     expect(calls.filter((call) => /\[(10|58)\]/.test(call)).sort()).toEqual(
       [10, 58].flatMap((number) => [1, 2, 3].map((attempt) => `/each[${number}]/one ${attempt}`)),
@@ -116,20 +125,22 @@ describe('groups of local tasks', { timeout: 60_000 }, () => {
   });
 
   it('leave the rest to calls of their own once a member has held its worker up', async () => {
-    const { execution, alone, calls } = await run('blocked', 30, 'blocks6');
+    const { execution, inGroups, alone, calls } = await run('blocked', 30, 'blocks6');
     expect(execution).toMatchObject({ status: 'success' });
     expect(calls).toHaveLength(30);
     // Four before there is a group, and those behind the one that blocks, which haven't begun.
-    expect(alone).toBe(4 + 23);
+    expect(alone).toBeGreaterThanOrEqual(4 + 23);
+    expect(inGroups.length + alone).toBe(30);
   });
 
   it('end together where one fails for good, each told so', async () => {
     const { execution, calls, tasks, id } = await run('failing', 30, 'fails15');
     expect(execution).toMatchObject({ status: 'failed', errorCode: 'BAD', errorTask: '/each[15]/one' });
-    expect(calls).toHaveLength(30);
     expect(tasks.filter(({ status }) => status === 'failed')).toMatchObject([{ path: '/each[15]/one', attempt: 1 }]);
     expect(tasks.filter(({ status }) => status === 'cancelled')).toHaveLength(29);
-    expect(cancelled.filter((key) => key.startsWith(id))).toHaveLength(29);
+    // All that had begun, which on a busy machine aren't all of them.
+    expect(cancelled.filter((key) => key.startsWith(id))).toHaveLength(calls.length - 1);
+    expect(calls.length).toBeGreaterThan(4);
   });
 
   it('are read from the history like others', async () => {
