@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { asyncLocalStorage, Context } from '@temporalio/activity';
 import type { Info } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
@@ -93,16 +94,12 @@ export function createLocalGroup({
         }
       }),
     );
-    await Promise.race([settled, timeUp(SHORT_MS)]);
+    await Promise.race([settled, sleep(SHORT_MS)]);
     // Nobody will ask for them.
     if (group.cancellationSignal.aborted) await settled;
     isOver = true;
     return answer;
   };
-}
-
-function timeUp(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms));
 }
 
 /** That time was up is about the group, whose worker was too busy to answer; its members may go on. */

@@ -1,6 +1,5 @@
 import type { HandOver, Json, RunInput, TaskHeader, Transition, Updates } from '../src/contract.ts';
-import type { Signals } from '../src/messages.ts';
-import type { Retry } from '../src/plan/plan.ts';
+import type { GroupedCall, Signals } from '../src/messages.ts';
 
 /**
  * All that the interpreter asks of the world. A host belongs to one cancellation scope: once that is cancelled every
@@ -61,17 +60,9 @@ export type Receiver<Name extends keyof Updates> = {
   ) => Updates[Name]['answer'] | Promise<Updates[Name]['answer']>;
 };
 
-export type LocalCall = {
-  /** Activity type. */
-  readonly name: string;
-  readonly input: unknown;
+export type LocalCall = Omit<GroupedCall, 'header'> & {
   readonly header?: TaskHeader;
   readonly summary: string;
-  /** One attempt, ms. */
-  readonly timeout: number;
-  /** All attempts, ms. */
-  readonly totalTimeout?: number;
-  readonly retry: Retry;
 };
 
 export type Call = LocalCall & {

@@ -22,12 +22,10 @@ const known = createKept<Known>(MOST_KNOWN);
 export async function authenticate(c: Context<ApiEnv>): Promise<Principal> {
   const key = keyOf(c);
   const holder = key === undefined ? undefined : await findKeyHolder(c.get('services').database, key);
-  if (!holder || key === undefined) {
-    throw new Problem('UNAUTHENTICATED', 'Send a valid key: Authorization: Bearer <key>.');
-  }
+  if (!holder) throw new Problem('UNAUTHENTICATED', 'Send a valid key: Authorization: Bearer <key>.');
   const principal = principalOf(holder);
-  const { version } = holder;
-  known.set(keyDigest(key).toString('hex'), { principal, version, until: Date.now() + KNOWN_MS });
+  const { hash, version } = holder;
+  known.set(hash.toString('hex'), { principal, version, until: Date.now() + KNOWN_MS });
   return principal;
 }
 

@@ -19,7 +19,8 @@ export type KeyHolder = {
 
 /** As it was found. */
 export type FoundHolder = KeyHolder & {
-  /** Of what was found, see `KnownKey`. */
+  /** Of the key and of what was found, see `KnownKey`. */
+  readonly hash: Buffer;
   readonly version: string;
 };
 
@@ -72,7 +73,7 @@ export async function findKeyHolder(database: Database, plain: string): Promise<
     await database.asEngine((session) => touch(session, row.tenant_id, row.id), { asyncCommit: true });
   }
   const { tenant_id: tenant, user_id: userId, username, email, roles, groups, permissions, scopes, version } = row;
-  return { tenant, userId, username, email, roles, groups, permissions, scopes, version };
+  return { tenant, userId, username, email, roles, groups, permissions, scopes, hash, version };
 }
 
 const findByHash = keepQuery((session, hash: Buffer) =>
