@@ -14,6 +14,8 @@ export const END_CHILD = 'weft.endChild';
 export const BREATHE = 'weft.breathe';
 /** Activity type of a group, see {@link LocalGroup}. */
 export const LOCAL_GROUP = 'weft.localGroup';
+/** Activity type of a series, see {@link LocalSeries}. */
+export const LOCAL_SERIES = 'weft.localSeries';
 
 /**
  * First attempts of local tasks that begin at the same moment, as one local activity. Its answer has the results by path
@@ -23,6 +25,21 @@ export type LocalGroup = {
   readonly input: { readonly calls: readonly GroupedCall[] };
   readonly answer: { readonly [path: string]: Json };
 };
+
+/**
+ * First attempts of local tasks that come one after the other, as one local activity: each begins when the one before it
+ * has succeeded. Its answer has by path those that have begun; the last of them, where it isn't through quickly, is called
+ * alone then.
+ */
+export type LocalSeries = {
+  readonly input: { readonly calls: readonly GroupedCall[] };
+  readonly answer: { readonly [path: string]: InSeries };
+};
+
+/** `from` and `to` are ms since the series began; without `to` and `result` where it hasn't succeeded. */
+export type InSeries = { readonly from: number } & (
+  { readonly to: number; readonly result: Json } | { readonly to?: never }
+);
 
 /** What a local activity of its own would be called with. */
 export type GroupedCall = {

@@ -37,26 +37,38 @@ export async function callExecutor(run: Run, host: Host, call: ExecutorCall, abo
       ? checkPayload(input, 'The input')
       : checkPayload(input, 'The input for another queue', { most: MOST_INLINE });
   if (call.taskQueue !== undefined) run.breath.spend(STEPS_PER_BYTE * bytes);
-  const isLocal = about.isLocal && run.input.localActivities && call.retry.maxAttempts > 0;
-  const made: LocalTaskCall = {
-    name: call.executor,
-    input,
-    header: headerOf(run, call, about),
-    // A local activity's marker keeps nothing else that says which task it was.
-    summary: shorten(isLocal ? identity.path : (identity.title ?? identity.path), MAX_SUMMARY),
-    timeout: call.timeout,
-    retry: call.retry,
-  };
-  if (isLocal) {
-    const result = await callLocal(run, host, made, bytes);
+  if (isCalledLocally(run, call, about.isLocal)) {
+    const result = await callLocal(run, host, localCallOf(run, call, about), bytes);
     if (result) return result.value;
   }
   return await host.call({
-    ...made,
+    ...callOf(run, call, about, identity.title ?? identity.path),
     id: shorten(identity.path, MAX_ACTIVITY_ID),
     ...(call.taskQueue === undefined ? {} : { taskQueue: call.taskQueue }),
     ...(call.heartbeatTimeout === undefined ? {} : { heartbeatTimeout: call.heartbeatTimeout }),
   });
+}
+
+/** Whether a call of a task that may be local is: unlimited attempts would freeze its execution. */
+export function isCalledLocally(run: Run, { retry }: ExecutorCall, isLocal: boolean): boolean {
+  return isLocal && run.input.localActivities && retry.maxAttempts > 0;
+}
+
+/** The local activity of a task; its marker keeps nothing but the summary that says which task it was. */
+export function localCallOf(run: Run, call: ExecutorCall, about: CallOf): LocalTaskCall {
+  const made = callOf(run, call, about, about.identity.path);
+  return call.timeout > LOCAL_PATIENCE ? { ...made, timeout: LOCAL_PATIENCE, totalTimeout: LOCAL_PATIENCE } : made;
+}
+
+function callOf(run: Run, call: ExecutorCall, about: CallOf, summary: string): LocalTaskCall {
+  return {
+    name: call.executor,
+    input: about.input,
+    header: headerOf(run, call, about),
+    summary: shorten(summary, MAX_SUMMARY),
+    timeout: call.timeout,
+    retry: call.retry,
+  };
 }
 
 /** Undefined where it turned out slow: what may be local may be done twice. */
@@ -66,11 +78,10 @@ async function callLocal(
   call: LocalTaskCall,
   bytes: number,
 ): Promise<{ readonly value: Json } | undefined> {
-  const mayBeSlow = call.timeout > LOCAL_PATIENCE;
-  const made = mayBeSlow ? { ...call, timeout: LOCAL_PATIENCE, totalTimeout: LOCAL_PATIENCE } : call;
   try {
-    return { value: await run.localCalls.call(host, made, bytes) };
+    return { value: await run.localCalls.call(host, call, bytes) };
   } catch (error) {
+    const mayBeSlow = call.totalTimeout === LOCAL_PATIENCE;
     if (mayBeSlow && error instanceof TaskError && error.code === 'TIMEOUT') return undefined;
     throw error;
   }

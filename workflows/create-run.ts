@@ -55,6 +55,7 @@ function createRun(
     pause: createPauseGate(before?.pausedBy),
     breath,
     localCalls: createLocalCalls(root, breath),
+    begunEarly: new Map(),
     turnover: createTurnover(root.shield()),
     events: createMailbox((path) => table.opened(path) !== undefined),
     children: createMailbox((id) => children.has(id)),

@@ -9,6 +9,7 @@ import type { Run } from './run-state.ts';
 import { runWindow } from './run-window.ts';
 import type { Frame } from './scope.ts';
 import { branchFrame } from './scope.ts';
+import { createSeries } from './series.ts';
 
 /** How far the iterations of a `foreach`, or of a shard of it, are; JSON. */
 export type IterationState = Broken & {
@@ -43,9 +44,10 @@ export async function runIterations(run: Run, frame: Frame, of: Iterations, stat
   const outputs = (state.outputs ??= task.collect === 'all' ? new Array<Json>(count).fill(null) : []);
   const ahead = new Set((state.ahead ??= []));
   const placeOf = (index: number): string => `${of.path}[${first + index}]`;
+  const series = of.width === 1 ? createSeries(run, frame.host, { tasks: task.tasks, count, frameOf }) : undefined;
   const left = {
     isThrough: (index: number) => index < (state.through ?? 0) || ahead.has(index),
-    isOpen: (index: number) => run.settled.hasInside(placeOf(index)),
+    isOpen: (index: number) => series?.hasBegun(index) === true || run.settled.hasInside(placeOf(index)),
     isOver: false,
     error: brokenOf(state),
   };
@@ -53,19 +55,27 @@ export async function runIterations(run: Run, frame: Frame, of: Iterations, stat
   await runWindow(frame.host, { count, width: of.width, left }, async (index, host) => {
     const place = placeOf(index);
     const settled = run.settled.get(place);
-    const output = settled ? settled.output : await iterate(index, place, host).catch(tolerate);
+    const output = settled ? settled.output : await iterate(index, host).catch(tolerate);
     if (task.collect === 'all') outputs[index] = output;
     if (index === count - 1) state.last = output;
     pass(index);
     run.settled.forget(place);
   });
 
-  async function iterate(index: number, place: string, host: Host): Promise<Json> {
+  function frameOf(index: number, host: Host): Frame {
     const item = items[index] ?? null;
     const itemIndex = first + index;
     const locals = { ...frame.locals, item, index: itemIndex, ...(task.as === undefined ? {} : { [task.as]: item }) };
-    const iteration = branchFrame(frame, { host, path: place, locals, itemIndex, inLoop: true });
-    return (await of.runList(task.tasks, iteration)).output;
+    return branchFrame(frame, { host, path: placeOf(index), locals, itemIndex, inLoop: true });
+  }
+
+  async function iterate(index: number, host: Host): Promise<Json> {
+    if (series) await series.reach(index, host);
+    try {
+      return (await of.runList(task.tasks, frameOf(index, host))).output;
+    } finally {
+      series?.leave(index);
+    }
   }
 
   function tolerate(error: unknown): Json {

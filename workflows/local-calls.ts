@@ -1,29 +1,15 @@
 import type { Json, TaskHeader } from '../src/contract.ts';
 import type { LocalGroup } from '../src/messages.ts';
 import { LOCAL_GROUP } from '../src/messages.ts';
-import type { Retry } from '../src/plan/plan.ts';
-import { shorten } from '../src/shorten.ts';
 import type { Breath } from './breath.ts';
+import { callTogether, MOST_BYTES, MOST_TOGETHER } from './call-together.ts';
 import type { Host, LocalCall } from './host.ts';
 import { TaskError } from './outcome.ts';
 
 /** Of one scope, that go beside each other each by itself; where there are more they gather. */
 const MOST_ALONE = 4;
-/** In a group: of a `foreach`'s usual window one half runs while what came of the other goes on. */
-const MOST_TOGETHER = 50;
-/** Of a group's members; what is larger is called alone. */
-const MOST_BYTES = 20_000;
 /** Turns of the microtask queue without another call, after which all that begin at this moment are there. */
 const CALM_TURNS = 10;
-/** A group answers after moments, whatever its members do. ms */
-const PATIENCE = 3_000;
-const ONCE: Retry = {
-  maxAttempts: 1,
-  initialInterval: 1_000,
-  backoffCoefficient: 1,
-  maximumInterval: 1_000,
-  nonRetryable: [],
-};
 const GROUPS = 'local-groups';
 
 /** A local activity of a task. */
@@ -134,14 +120,6 @@ export function createLocalCalls(root: Host, breath: Breath): LocalCalls {
 }
 
 async function callGroup(host: Host, waiting: readonly Waiting[]): Promise<LocalGroup['answer']> {
-  const input: LocalGroup['input'] = { calls: waiting.map(({ call }) => call) };
-  const first = waiting[0]?.call.header.task.path ?? '';
-  return (await host.callLocal({
-    name: LOCAL_GROUP,
-    input,
-    summary: `${shorten(first, 170)} and ${waiting.length - 1} more`,
-    timeout: PATIENCE,
-    totalTimeout: PATIENCE,
-    retry: ONCE,
-  })) as LocalGroup['answer'];
+  const calls = waiting.map(({ call }) => call);
+  return (await callTogether(host, LOCAL_GROUP, calls)) as LocalGroup['answer'];
 }

@@ -8,6 +8,7 @@ import type { Journal } from './journal.ts';
 import type { LocalCalls } from './local-calls.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { PauseGate } from './pause.ts';
+import type { BegunEarly } from './series.ts';
 import type { Settled } from './settled.ts';
 import type { Turnover } from './turnover.ts';
 
@@ -21,6 +22,8 @@ export type Run = {
   readonly pause: PauseGate;
   readonly breath: Breath;
   readonly localCalls: LocalCalls;
+  /** By path, until they are through. */
+  readonly begunEarly: Map<string, BegunEarly>;
   readonly turnover: Turnover;
   /** Events by path of the waiting task. */
   readonly events: Mailbox<EventInfo>;

@@ -1,8 +1,9 @@
-import type { Json, TaskIdentity, TaskStatus } from '../src/contract.ts';
+import type { Json, TaskStatus } from '../src/contract.ts';
 import type { PlanTask, TaskList } from '../src/plan/plan.ts';
 import { listsIn } from '../src/plan/walk.ts';
 import { PER_TASK } from './breath.ts';
 import { registerCompensation } from './compensate.ts';
+import { identify } from './identify.ts';
 import type { Outcome } from './outcome.ts';
 import { isReached } from './is-reached.ts';
 import { isTrue } from './is-true.ts';
@@ -35,15 +36,17 @@ export async function runTask(
   const settled = run.settled.get(path);
   if (settled) return again(run, task, frame, settled);
   const before = run.settled.opened(path);
-  // What a run before this one has begun goes on.
-  if (!before) {
+  const early = run.begunEarly.get(path);
+  // What a run before this one has begun, or a series, goes on.
+  if (!before && !early) {
     // Asked again right before it spends: others may have gone on while this one's turn came.
     do await passGates(run, frame.host);
     while (run.breath.isDue());
-    run.breath.spend(PER_TASK);
   }
+  if (!before) run.breath.spend(PER_TASK);
   const identity = identify(run, task, path, frame);
-  const startedAt = typeof before?.['startedAt'] === 'number' ? before['startedAt'] : frame.host.now();
+  const startedAt =
+    typeof before?.['startedAt'] === 'number' ? before['startedAt'] : (early?.startedAt ?? frame.host.now());
   const taskFrame: Frame = { ...frame, path, changes: {}, counted: { tasks: 0 } };
   const isLeaf = listsIn(task).length === 0;
   let shownInput: Json | undefined;
@@ -56,7 +59,7 @@ export async function runTask(
         task: identity,
         status,
         startedAt: status === 'skipped' ? null : startedAt,
-        endedAt: ended ? frame.host.now() : null,
+        endedAt: ended ? (early?.success?.at ?? frame.host.now()) : null,
         attempt: change.error?.attempt ?? 0,
         maxAttempts: isExecutorTask(task) ? task.retry.maxAttempts || null : undefined,
         input: shownInput,
@@ -160,30 +163,4 @@ function again(run: Run, task: PlanTask, frame: Frame, settled: Outcome): Outcom
 function workerTellsIt(task: PlanTask, status: TaskStatus): boolean {
   if (!isExecutorTask(task) || task.taskQueue !== undefined) return false;
   return status === 'running' || (status === 'success' && task.output === undefined);
-}
-
-function identify(run: Run, task: PlanTask, path: string, frame: Frame): TaskIdentity {
-  const identity: { -readonly [Field in keyof TaskIdentity]: TaskIdentity[Field] } = {
-    path,
-    taskId: task.id,
-    type: task.type,
-    dependencies: task.after,
-    order: task.order,
-  };
-  if (isExecutorTask(task)) identity.executor = task.executor;
-  if (task.title !== undefined) identity.title = titleOf(run, frame, task);
-  if (frame.path !== '') identity.parentPath = frame.path;
-  if (frame.itemIndex !== undefined) identity.itemIndex = frame.itemIndex;
-  return identity;
-}
-
-/** A title is for people: one that can't be made must not fail the task. */
-function titleOf(run: Run, frame: Frame, task: PlanTask): string {
-  try {
-    const title = resolveIn(run, frame, task.title ?? '');
-    return typeof title === 'string' ? title.slice(0, 200) : JSON.stringify(title).slice(0, 200);
-  } catch (error) {
-    if (error instanceof TaskError) return task.id;
-    throw error;
-  }
 }

@@ -2,8 +2,8 @@ import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import { HAND_OVER } from '../contract.ts';
 import type { Json, RunInput, TaskIdentity } from '../contract.ts';
-import { LOCAL_GROUP } from '../messages.ts';
-import type { LocalGroup } from '../messages.ts';
+import { LOCAL_GROUP, LOCAL_SERIES } from '../messages.ts';
+import type { LocalGroup, LocalSeries } from '../messages.ts';
 import { headerIn } from '../task-header.ts';
 import type { PackedInput } from '../run-input.ts';
 import { unpackInput } from '../run-input.ts';
@@ -96,8 +96,8 @@ function taskOf({ activityTaskScheduledEventAttributes: about }: Event): TaskIde
 }
 
 /**
- * A local activity leaves one marker: its type and attempt in the details, its path in the summary; a group of them one with
- * the results by path.
+ * A local activity leaves one marker: its type and attempt in the details, its path in the summary; a group or a series of
+ * them one with the results by path.
  */
 function localActivities(
   { markerRecordedEventAttributes: marker, userMetadata, eventTime }: Event,
@@ -107,13 +107,17 @@ function localActivities(
   const about = decode(marker.details?.['data']?.payloads?.[0]) as { activity_type?: string; attempt?: number } | null;
   if (about?.activity_type === HAND_OVER) return [];
   const result = decode(marker.details?.['result']?.payloads?.[0]);
-  const results =
-    about?.activity_type === LOCAL_GROUP
-      ? Object.entries(result as LocalGroup['answer'])
-      : [[decode(userMetadata?.summary), result] as const];
   const endedAt = toMs(eventTime) ?? 0;
-  return results.flatMap(([path, value]) => {
+  return resultsOf(about?.activity_type, result, () => decode(userMetadata?.summary)).flatMap(([path, value]) => {
     const task = typeof path === 'string' ? identify(path) : undefined;
     return task ? [{ task, attempt: about?.attempt ?? 1, local: true, result: value, startedAt: null, endedAt }] : [];
   });
+}
+
+function resultsOf(type: string | undefined, result: Json, path: () => Json): readonly (readonly [Json, Json])[] {
+  if (type === LOCAL_GROUP) return Object.entries(result as LocalGroup['answer']);
+  if (type !== LOCAL_SERIES) return [[path(), result]];
+  return Object.entries(result as LocalSeries['answer']).flatMap(([place, told]) =>
+    told.to === undefined ? [] : [[place, told.result] as const],
+  );
 }

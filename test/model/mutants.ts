@@ -108,8 +108,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: 'the next run forgets when a task began',
     file: 'workflows/run-task.ts',
-    from: "typeof before?.['startedAt'] === 'number' ? before['startedAt'] : frame.host.now()",
-    to: 'frame.host.now()',
+    from: "typeof before?.['startedAt'] === 'number' ? before['startedAt'] : (early?.startedAt ?? frame.host.now())",
+    to: 'early?.startedAt ?? frame.host.now()',
   },
   {
     what: 'the next run forgets compensations',

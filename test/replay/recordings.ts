@@ -69,6 +69,17 @@ tasks:
     tasks: [{ id: a, type: executor, executor: transform, local: true, with: { value: "{% $item %}" } }]`,
   },
   {
+    name: 'local-series',
+    since: 2,
+    definition: `
+tasks:
+  - id: each
+    type: foreach
+    items: "{% [1..40] %}"
+    maxConcurrency: 1
+    tasks: [{ id: a, type: executor, executor: transform, local: true, with: { value: "{% $item %}" } }]`,
+  },
+  {
     name: 'list-of-normal-and-local-tasks',
     definition: `
 tasks:

@@ -1,19 +1,47 @@
 import type { Json } from '../../src/contract.ts';
-import type { GroupedCall, LocalGroup } from '../../src/messages.ts';
-import { LOCAL_GROUP } from '../../src/messages.ts';
+import type { GroupedCall, InSeries, LocalGroup, LocalSeries } from '../../src/messages.ts';
+import { LOCAL_GROUP, LOCAL_SERIES } from '../../src/messages.ts';
 import type { LocalCall } from '../../workflows/host.ts';
 
 type Begin = (call: LocalCall) => Promise<Json>;
 
 /**
- * Groups of local tasks as the worker's: members' first attempts begin, and what isn't answered is found by their own calls.
- * @param moment how long a group waits for them
+ * Groups and series of local tasks as the worker's: first attempts begin, at once or each after the one before it, and what
+ * isn't answered is found by calls of their own.
+ * @param now ms
+ * @param moment how long either waits for them
  */
-export function createFakeGroups(moment: () => Promise<void>) {
+export function createFakeGroups(now: () => number, moment: () => Promise<void>) {
   const begun = new Map<string, Promise<Json>>();
   const sizes: number[] = [];
+  const inSeries: number[] = [];
 
-  async function run({ calls }: LocalGroup['input'], begin: Begin): Promise<LocalGroup['answer']> {
+  async function runSeries({ calls }: LocalSeries['input'], begin: Begin): Promise<LocalSeries['answer']> {
+    inSeries.push(calls.length);
+    const answer: { [path: string]: InSeries } = {};
+    const startedAt = now();
+    const isLate = moment().then(() => undefined);
+    for (const call of calls) {
+      const { path } = call.header.task;
+      const outcome = begin({ ...call, summary: path });
+      begun.set(path, outcome);
+      const from = now() - startedAt;
+      answer[path] = { from };
+      const done = await Promise.race([
+        outcome.then(
+          (result) => ({ result }),
+          () => undefined,
+        ),
+        isLate,
+      ]);
+      if (!done) break;
+      answer[path] = { from, to: now() - startedAt, result: done.result };
+      begun.delete(path);
+    }
+    return answer;
+  }
+
+  async function runGroup({ calls }: LocalGroup['input'], begin: Begin): Promise<LocalGroup['answer']> {
     sizes.push(calls.length);
     const answer: { [path: string]: Json } = {};
     let isOver = false;
@@ -40,9 +68,13 @@ export function createFakeGroups(moment: () => Promise<void>) {
   return {
     /** How many each group had. */
     sizes: sizes as readonly number[],
-    /** A group's answer; undefined where the call is of something else. */
-    run: (call: LocalCall, begin: Begin): Promise<LocalGroup['answer']> | undefined =>
-      call.name === LOCAL_GROUP ? run(call.input as LocalGroup['input'], begin) : undefined,
+    /** The same of each series. */
+    inSeries: inSeries as readonly number[],
+    /** Their answer; undefined where the call is of something else. */
+    run: (call: LocalCall, begin: Begin): Promise<LocalGroup['answer'] | LocalSeries['answer']> | undefined => {
+      if (call.name === LOCAL_GROUP) return runGroup(call.input as LocalGroup['input'], begin);
+      return call.name === LOCAL_SERIES ? runSeries(call.input as LocalSeries['input'], begin) : undefined;
+    },
     /** The first attempt of a call, where it was begun in a group. */
     take: (call: LocalCall): Promise<Json> | undefined => {
       const path = call.header?.task.path ?? '';

@@ -143,7 +143,7 @@ export function createFakeWorld(
     else unheard.push({ name, signal: copy });
   }
 
-  const groups = createFakeGroups(() => sleepIn(root, 0));
+  const groups = createFakeGroups(time.now, () => sleepIn(root, 0));
   const events = createFakeEvents(time, (deliveries) => signal('events', { deliveries }));
   const engineCalls: { readonly [name: string]: (input: never) => unknown } = {
     ...events.calls,
@@ -202,6 +202,7 @@ export function createFakeWorld(
     handedOver,
     calls,
     groups: groups.sizes,
+    series: groups.inSeries,
     events,
     told,
     nextRun: () => {

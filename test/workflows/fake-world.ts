@@ -38,6 +38,8 @@ export type FakeWorld = {
   readonly calls: readonly MadeCall[];
   /** How many local tasks each group had. */
   readonly groups: readonly number[];
+  /** The same of each series. */
+  readonly series: readonly number[];
   readonly cancel: () => void;
   /** Sends an update as Temporal does: the validator first; returns its answer, or a promise of that. @throws TaskError when refused */
   readonly send: <Name extends keyof Updates>(name: Name, request: Updates[Name]['request'], id?: string) => unknown;

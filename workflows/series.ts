@@ -1,0 +1,157 @@
+import type { Json } from '../src/contract.ts';
+import type { LocalSeries } from '../src/messages.ts';
+import { LOCAL_SERIES } from '../src/messages.ts';
+import type { PlanTask, TaskList, TaskOf } from '../src/plan/plan.ts';
+import { isCalledLocally, localCallOf } from './call-executor.ts';
+import { callTogether, MOST_BYTES, MOST_TOGETHER } from './call-together.ts';
+import type { Host } from './host.ts';
+import { identify } from './identify.ts';
+import type { LocalTaskCall } from './local-calls.ts';
+import { TaskError } from './outcome.ts';
+import { passGates } from './pass-gates.ts';
+import { checkPayload } from './payload.ts';
+import type { Run } from './run-state.ts';
+import { isExecutorTask } from './runner.ts';
+import type { Frame } from './scope.ts';
+import { resolveIn } from './scope.ts';
+
+/** A task whose first attempt has begun before its turn came. */
+export type BegunEarly = {
+  readonly input: Json;
+  /** ms */
+  readonly startedAt: number;
+  /** What it gave, and when (ms); absent: a call tells. */
+  readonly success?: { readonly at: number; readonly result: Json };
+};
+
+/** Iterations whose tasks go in series. */
+export type Series = {
+  /** Where the turn of one comes that hasn't begun: begins it, with some that come after it. @throws Cancelled */
+  readonly reach: (index: number, host: Host) => Promise<void>;
+  readonly hasBegun: (index: number) => boolean;
+  /** One is through. */
+  readonly leave: (index: number) => void;
+};
+
+/** Iterations one after the other. */
+type InOrder = {
+  readonly tasks: TaskList;
+  readonly count: number;
+  readonly frameOf: (index: number, host: Host) => Frame;
+};
+
+const IN_SERIES = 'local-series';
+/** The first series has so many; as long as all of them are quick, each has twice as many as the one before. */
+const FEW = 10;
+/** Iterations that begin by themselves where only one of a series was quick, or none. */
+const PAUSE = 16;
+/** What would show that an expression is evaluated before its turn. */
+const TIME_OR_CHANCE = /\$(now|millis|random|shuffle)\b/;
+
+/**
+ * Where each iteration is one local task whose input doesn't depend on those before it: the tasks of several go to the
+ * worker at once, which calls each when the one before it has succeeded. A marker, an activation and two messages are paid
+ * once for all of them. What comes of each is the same, and each has its turn: by then it has begun. Undefined for others.
+ */
+export function createSeries(run: Run, host: Host, { tasks, count, frameOf }: InOrder): Series | undefined {
+  const [task] = tasks;
+  if (task === undefined || tasks.length > 1 || count < 3 || !mayBeginEarly(run, task)) return undefined;
+  if (!host.patched(IN_SERIES)) return undefined;
+  let size = FEW;
+  let pause = 0;
+  const begun = new Map<number, string>();
+
+  async function begin(index: number, inside: Host): Promise<void> {
+    const calls = callsFrom(index, inside);
+    if (calls.length < 2) return;
+    run.turnover.enter();
+    try {
+      const answer = (await callTogether(inside, LOCAL_SERIES, calls)) as LocalSeries['answer'];
+      adapt(calls.length, keep(index, calls, answer));
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+      adapt(calls.length, 0);
+    } finally {
+      run.turnover.leave();
+    }
+  }
+
+  function callsFrom(index: number, inside: Host): readonly LocalTaskCall[] {
+    const calls: LocalTaskCall[] = [];
+    const startedAt = inside.now();
+    for (let next = index; next < count && calls.length < size && !run.breath.isDue(); next++) {
+      const call = callOf(run, task as TaskOf<'executor'>, frameOf(next, inside), startedAt);
+      if (call === undefined) break;
+      calls.push(call);
+    }
+    return calls;
+  }
+
+  /** How many have succeeded. */
+  function keep(index: number, calls: readonly LocalTaskCall[], answer: LocalSeries['answer']): number {
+    let succeeded = 0;
+    for (const [offset, { header, input }] of calls.entries()) {
+      const { path } = header.task;
+      const told = answer[path];
+      if (!told) break;
+      begun.set(index + offset, path);
+      const early: BegunEarly = { input: input as Json, startedAt: header.startedAt + told.from };
+      if (told.to === undefined) {
+        run.begunEarly.set(path, early);
+        break;
+      }
+      succeeded++;
+      run.breath.spendInGroup(told.result);
+      run.begunEarly.set(path, { ...early, success: { at: header.startedAt + told.to, result: told.result } });
+    }
+    return succeeded;
+  }
+
+  function adapt(asked: number, succeeded: number): void {
+    if (succeeded === asked) size = Math.min(2 * asked, MOST_TOGETHER);
+    else size = Math.max(succeeded, 2);
+    if (succeeded < 2) pause = PAUSE;
+  }
+
+  return {
+    reach: async (index, inside) => {
+      if (begun.has(index)) return;
+      if (pause > 0) {
+        pause--;
+        return;
+      }
+      do await passGates(run, inside);
+      while (run.breath.isDue());
+      await begin(index, inside);
+    },
+    hasBegun: (index) => begun.has(index),
+    leave: (index) => {
+      run.begunEarly.delete(begun.get(index) ?? '');
+      begun.delete(index);
+    },
+  };
+}
+
+/** Nothing but its call can fail after it was begun, and nothing tells that it was begun early. */
+function mayBeginEarly(run: Run, task: PlanTask): boolean {
+  return (
+    isExecutorTask(task) &&
+    isCalledLocally(run, task, task.local) &&
+    task.taskQueue === undefined &&
+    [task.if, task.gates, task.output, task.compensate, task.next, task.totalTimeout].every((x) => x === undefined) &&
+    !TIME_OR_CHANCE.test(JSON.stringify([task.with, task.title ?? null]))
+  );
+}
+
+/** Undefined for one that is to begin when its turn comes: it is large, or what is wrong with it shows then. */
+function callOf(run: Run, task: TaskOf<'executor'>, frame: Frame, startedAt: number): LocalTaskCall | undefined {
+  try {
+    const input = resolveIn(run, frame, task.with);
+    if (checkPayload(input, 'The input') > MOST_BYTES) return undefined;
+    const identity = identify(run, task, `${frame.path}/${task.id}`, frame);
+    return localCallOf(run, task, { input, identity, startedAt, isLocal: true });
+  } catch (error) {
+    if (error instanceof TaskError) return undefined;
+    throw error;
+  }
+}
