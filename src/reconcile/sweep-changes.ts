@@ -14,7 +14,8 @@ import { forEachLimited } from './limit.ts';
 const AT_ONCE = 12;
 /** Confirmed in one transaction, at most. */
 const TOGETHER = 100;
-const OVERLAP_MS = 5_000;
+/** What visibility tells later is found by the longer look, or by a second look at an end that was told. */
+const OVERLAP_MS = 2_000;
 const LONG_OVERLAP_MS = 60_000;
 /** Between two looks that go back further: visibility may be late. ms */
 const LONG_EVERY_MS = 60_000;
