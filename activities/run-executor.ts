@@ -113,8 +113,9 @@ function checkResult(result: unknown): unknown {
   } catch (error) {
     throw new ExecutorError('RESULT_INVALID', `The result is no JSON: ${String(error)}`, { retryable: false });
   }
-  // Nothing, a function or a symbol: Temporal makes null of it.
-  const bytes = typeof json === 'string' ? Buffer.byteLength(json) : 0;
+  // Nothing, a function or a symbol, of which Temporal can't make anything.
+  if (typeof json !== 'string') return undefined;
+  const bytes = Buffer.byteLength(json);
   if (bytes > MAX_RESULT) {
     const detail = `The result has ${bytes} bytes, at most ${MAX_RESULT} are allowed`;
     throw new ExecutorError('PAYLOAD_TOO_LARGE', detail, { retryable: false });
