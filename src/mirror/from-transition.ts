@@ -74,7 +74,12 @@ function taskFacts(subject: Subject, told: Told<TaskTransition>, order: Base): r
     ...(startedAt === null ? [] : [taskStarted(subject, task.path, startedAt)]),
     ...(eventType === undefined
       ? []
-      : [event(subject, eventType, at, { path: task.path, data: error === undefined ? {} : { error } })]),
+      : [
+          event(subject, eventType, told.endedAt ?? at, {
+            path: task.path,
+            data: error === undefined ? {} : { error },
+          }),
+        ]),
   ];
 }
 
