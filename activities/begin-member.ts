@@ -24,10 +24,10 @@ export type Member = {
   readonly outcome: Promise<unknown>;
   /** Aborts its signal. */
   readonly cancel: (reason: unknown) => void;
-  /** It is in the answer. */
-  readonly isTold: () => void;
-  /** Its own call is to find it, for a while. */
-  readonly isLeft: () => void;
+  /** No call of its own will ask for it. */
+  readonly drop: () => void;
+  /** One may, for a while. */
+  readonly dropLater: () => void;
 };
 
 /** Begins attempts of the tasks that share a local activity: each has a context of its own, and the mirror is told of it. */
@@ -52,10 +52,27 @@ export function createMembers({ activities, record, begun }: MemberParts, shared
     return {
       path,
       ...attempt,
-      isTold: () => begun.drop(key, attempt),
-      isLeft: () => begun.dropLater(key, attempt),
+      drop: () => begun.drop(key, attempt),
+      dropLater: () => begun.dropLater(key, attempt),
     };
   };
+}
+
+/**
+ * Lets those members that aren't told be found by calls of their own: all of them, where it took so long (ms) that their
+ * workflow may have given the answer up.
+ */
+export function leaveToOwnCalls(
+  { cancellationSignal, info }: Context,
+  took: number,
+  members: readonly Member[],
+  isTold: (member: Member) => boolean,
+): void {
+  const isHeard = !cancellationSignal.aborted && took < info.startToCloseTimeoutMs / 2;
+  for (const member of members) {
+    if (isHeard && isTold(member)) member.drop();
+    else member.dropLater();
+  }
 }
 
 /** That time was up is about what its members share, whose worker was too busy to answer; they may go on. */

@@ -1,7 +1,7 @@
-/** How long what nobody asks for is kept after its group has answered, ms. */
+/** How long what nobody asks for is kept after what it shared has answered, ms. */
 const KEPT_MS = 60_000;
 
-/** An attempt that was begun in a group, and hasn't been told to its workflow. */
+/** An attempt that was begun in a group or a series, and hasn't been told to its workflow. */
 export type BegunAttempt = {
   /** Its result, or what is to be thrown. */
   readonly outcome: Promise<unknown>;
@@ -9,7 +9,10 @@ export type BegunAttempt = {
   readonly cancel: (reason: unknown) => void;
 };
 
-/** Where the call that a task gets of its own finds the attempt that was begun in a group, so that none is made twice. */
+/**
+ * Where the call that a task gets of its own finds the attempt that has begun in a group or a series, so that none is made twice. What is called
+ * off before its own call is made is cancelled by nobody, and runs to its end.
+ */
 export type BegunAttempts = {
   /** The last of a key counts. */
   readonly keep: (key: string, attempt: BegunAttempt) => void;

@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { Json } from '../src/contract.ts';
 import type { GroupedCall, LocalGroup } from '../src/messages.ts';
 import type { Member, MemberParts } from './begin-member.ts';
-import { createMembers, MOST_LENGTH, onCancel } from './begin-member.ts';
+import { createMembers, leaveToOwnCalls, MOST_LENGTH, onCancel } from './begin-member.ts';
 import { SHORT_MS } from './record-attempts.ts';
 
 /** Members of groups that run at once, as many as other local activities; more are left to their own calls. */
@@ -37,6 +37,7 @@ export function createLocalGroup(parts: MemberParts): (input: LocalGroup['input'
   return async ({ calls }) => {
     const group = Context.current();
     const answer: { [path: string]: Json } = {};
+    const startedAt = performance.now();
     let left = MOST_LENGTH;
     let isOver = false;
     const members = beginAll(group, calls);
@@ -44,19 +45,15 @@ export function createLocalGroup(parts: MemberParts): (input: LocalGroup['input'
       for (const member of members) member.cancel(reason);
     });
     const settled = Promise.all(
-      members.map(async (member) => {
-        const { path } = member;
+      members.map(async ({ path, outcome }) => {
         try {
-          const result = ((await member.outcome) ?? null) as Json;
+          const result = ((await outcome) ?? null) as Json;
           const { length } = JSON.stringify(result);
           if (isOver || length > left) return;
           left -= length;
           answer[path] = result;
-          member.isTold();
         } catch {
           // Its own call hears of it.
-        } finally {
-          if (!(path in answer)) member.isLeft();
         }
       }),
     );
@@ -64,6 +61,7 @@ export function createLocalGroup(parts: MemberParts): (input: LocalGroup['input'
     // Nobody will ask for them.
     if (group.cancellationSignal.aborted) await settled;
     isOver = true;
+    leaveToOwnCalls(group, performance.now() - startedAt, members, ({ path }) => path in answer);
     return answer;
   };
 }

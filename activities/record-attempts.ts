@@ -55,7 +55,7 @@ export function createRecorder(writer: Pick<Writer, 'record'>, worker: string): 
   };
 }
 
-/** The interceptor that records attempts of what has a task's header; one that was begun in a group it only waits for. */
+/** The interceptor that records attempts of what has a task's header; one that has begun in a group or a series it only waits for. */
 export function recordAttempts(record: Recorder, begun: BegunAttempts): (context: Context) => ActivityInterceptors {
   return (context) => ({
     inbound: {

@@ -13,7 +13,7 @@ const LONGER = 'longer-workflow-tasks';
  * end within its 10 s, or they would be repeated for ever; another task costs about as much as one of them.
  */
 const MOST_LOCAL = 120;
-/** Of those that go in groups, which cost less. */
+/** Of those that go in groups or series, which cost less. */
 const MOST_IN_GROUPS = 500;
 const MOST_LOCAL_BYTES = 1_200_000;
 const TAKES_A_BREATH = 'takes a breath';
@@ -31,7 +31,7 @@ export type Breath = {
   readonly spend: (steps: number) => void;
   /** What a local activity gave: a killed worker does again all since the last workflow task, so there may not be many. */
   readonly spendLocal: (result: Json) => void;
-  /** The same for a local task that went in a group. */
+  /** The same for a local task that went in a group or a series. */
   readonly spendInGroup: (result: Json) => void;
   /** Steps that may be spent before the next breath. */
   readonly left: () => number;

@@ -1,5 +1,5 @@
 import type { Json } from '../src/contract.ts';
-import type { LOCAL_GROUP, LOCAL_SERIES, LocalGroup } from '../src/messages.ts';
+import type { LOCAL_GROUP, LOCAL_SERIES, LocalGroup, LocalSeries } from '../src/messages.ts';
 import type { Retry } from '../src/plan/plan.ts';
 import { shorten } from '../src/shorten.ts';
 import type { Host } from './host.ts';
@@ -20,14 +20,14 @@ const ONCE: Retry = {
 };
 
 /** Calls local tasks by one local activity. @throws TaskError, which says nothing of the tasks; Cancelled */
-export async function callTogether(
+export function callTogether(
   host: Host,
   name: typeof LOCAL_GROUP | typeof LOCAL_SERIES,
   calls: readonly LocalTaskCall[],
 ): Promise<Json> {
-  const input: LocalGroup['input'] = { calls };
+  const input: LocalGroup['input'] & LocalSeries['input'] = { calls };
   const first = calls[0]?.header.task.path ?? '';
-  return await host.callLocal({
+  return host.callLocal({
     name,
     input,
     summary: `${shorten(first, 170)} and ${calls.length - 1} more`,

@@ -56,6 +56,7 @@ function createRun(
     breath,
     localCalls: createLocalCalls(root, breath),
     begunEarly: new Map(),
+    paces: new Map(),
     turnover: createTurnover(root.shield()),
     events: createMailbox((path) => table.opened(path) !== undefined),
     children: createMailbox((id) => children.has(id)),

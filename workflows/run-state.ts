@@ -1,5 +1,6 @@
 import type { Json, RunInput } from '../src/contract.ts';
 import type { EventInfo, Signals } from '../src/messages.ts';
+import type { PlanTask } from '../src/plan/plan.ts';
 import type { Evaluator } from '../src/expression/evaluate.ts';
 import type { Approvals } from './approvals.ts';
 import type { Breath } from './breath.ts';
@@ -8,7 +9,7 @@ import type { Journal } from './journal.ts';
 import type { LocalCalls } from './local-calls.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { PauseGate } from './pause.ts';
-import type { BegunEarly } from './series.ts';
+import type { BegunEarly, Pace } from './series.ts';
 import type { Settled } from './settled.ts';
 import type { Turnover } from './turnover.ts';
 
@@ -24,6 +25,8 @@ export type Run = {
   readonly localCalls: LocalCalls;
   /** By path, until they are through. */
   readonly begunEarly: Map<string, BegunEarly>;
+  /** Of tasks that go in series. */
+  readonly paces: Map<PlanTask, Pace>;
   readonly turnover: Turnover;
   /** Events by path of the waiting task. */
   readonly events: Mailbox<EventInfo>;

@@ -44,7 +44,7 @@ export async function runTask(
     while (run.breath.isDue());
   }
   if (!before) run.breath.spend(PER_TASK);
-  const identity = identify(run, task, path, frame);
+  const identity = early?.identity ?? identify(run, task, path, frame);
   const startedAt =
     typeof before?.['startedAt'] === 'number' ? before['startedAt'] : (early?.startedAt ?? frame.host.now());
   const taskFrame: Frame = { ...frame, path, changes: {}, counted: { tasks: 0 } };

@@ -1,4 +1,4 @@
-import type { Json } from '../src/contract.ts';
+import type { Json, TaskIdentity } from '../src/contract.ts';
 import type { LocalSeries } from '../src/messages.ts';
 import { LOCAL_SERIES } from '../src/messages.ts';
 import type { PlanTask, TaskList, TaskOf } from '../src/plan/plan.ts';
@@ -17,6 +17,7 @@ import { resolveIn } from './scope.ts';
 
 /** A task whose first attempt has begun before its turn came. */
 export type BegunEarly = {
+  readonly identity: TaskIdentity;
   readonly input: Json;
   /** ms */
   readonly startedAt: number;
@@ -40,11 +41,15 @@ type InOrder = {
   readonly frameOf: (index: number, host: Host) => Frame;
 };
 
+/** Of a task: how many its next series has, and how many iterations begin by themselves before it. */
+export type Pace = { size: number; alone: number };
+
+/** What goes in a series and what doesn't, all below, is kept by histories: a change needs another name. */
 const IN_SERIES = 'local-series';
 /** The first series has so many; as long as all of them are quick, each has twice as many as the one before. */
 const FEW = 10;
-/** Iterations that begin by themselves where only one of a series was quick, or none. */
-const PAUSE = 16;
+/** Begin by themselves where only one of a series was quick, or none, or where there was none to be made. */
+const ALONE = 16;
 /** What would show that an expression is evaluated before its turn. */
 const TIME_OR_CHANCE = /\$(now|millis|random|shuffle)\b/;
 
@@ -57,20 +62,22 @@ export function createSeries(run: Run, host: Host, { tasks, count, frameOf }: In
   const [task] = tasks;
   if (task === undefined || tasks.length > 1 || count < 3 || !mayBeginEarly(run, task)) return undefined;
   if (!host.patched(IN_SERIES)) return undefined;
-  let size = FEW;
-  let pause = 0;
+  const pace = paceOf(run, task);
   const begun = new Map<number, string>();
 
   async function begin(index: number, inside: Host): Promise<void> {
     const calls = callsFrom(index, inside);
-    if (calls.length < 2) return;
+    if (calls.length < 2) {
+      if (index + 1 < count) pace.alone = ALONE;
+      return;
+    }
     run.turnover.enter();
     try {
       const answer = (await callTogether(inside, LOCAL_SERIES, calls)) as LocalSeries['answer'];
-      adapt(calls.length, keep(index, calls, answer));
+      adapt(pace, calls.length, keep(index, calls, answer));
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
-      adapt(calls.length, 0);
+      adapt(pace, calls.length, 0);
     } finally {
       run.turnover.leave();
     }
@@ -79,8 +86,9 @@ export function createSeries(run: Run, host: Host, { tasks, count, frameOf }: In
   function callsFrom(index: number, inside: Host): readonly LocalTaskCall[] {
     const calls: LocalTaskCall[] = [];
     const startedAt = inside.now();
-    for (let next = index; next < count && calls.length < size && !run.breath.isDue(); next++) {
-      const call = callOf(run, task as TaskOf<'executor'>, frameOf(next, inside), startedAt);
+    for (let next = index; next < count && calls.length < pace.size && !run.breath.isDue(); next++) {
+      const frame = frameOf(next, inside);
+      const call = isKnown(run, frame) ? undefined : callOf(run, task as TaskOf<'executor'>, frame, startedAt);
       if (call === undefined) break;
       calls.push(call);
     }
@@ -91,33 +99,27 @@ export function createSeries(run: Run, host: Host, { tasks, count, frameOf }: In
   function keep(index: number, calls: readonly LocalTaskCall[], answer: LocalSeries['answer']): number {
     let succeeded = 0;
     for (const [offset, { header, input }] of calls.entries()) {
-      const { path } = header.task;
-      const told = answer[path];
+      const { task: identity, startedAt } = header;
+      const told = answer[identity.path];
       if (!told) break;
-      begun.set(index + offset, path);
-      const early: BegunEarly = { input: input as Json, startedAt: header.startedAt + told.from };
+      begun.set(index + offset, identity.path);
+      const early: BegunEarly = { identity, input: input as Json, startedAt: startedAt + told.from };
       if (told.to === undefined) {
-        run.begunEarly.set(path, early);
+        run.begunEarly.set(identity.path, early);
         break;
       }
       succeeded++;
       run.breath.spendInGroup(told.result);
-      run.begunEarly.set(path, { ...early, success: { at: header.startedAt + told.to, result: told.result } });
+      run.begunEarly.set(identity.path, { ...early, success: { at: startedAt + told.to, result: told.result } });
     }
     return succeeded;
   }
 
-  function adapt(asked: number, succeeded: number): void {
-    if (succeeded === asked) size = Math.min(2 * asked, MOST_TOGETHER);
-    else size = Math.max(succeeded, 2);
-    if (succeeded < 2) pause = PAUSE;
-  }
-
   return {
     reach: async (index, inside) => {
-      if (begun.has(index)) return;
-      if (pause > 0) {
-        pause--;
+      if (begun.has(index) || isKnown(run, frameOf(index, inside))) return;
+      if (pace.alone > 0) {
+        pace.alone--;
         return;
       }
       do await passGates(run, inside);
@@ -130,6 +132,23 @@ export function createSeries(run: Run, host: Host, { tasks, count, frameOf }: In
       begun.delete(index);
     },
   };
+}
+
+/** Kept for as long as the run lasts: a `foreach` inside another one comes again and again. */
+function paceOf(run: Run, task: PlanTask): Pace {
+  const pace = run.paces.get(task) ?? { size: FEW, alone: 0 };
+  run.paces.set(task, pace);
+  return pace;
+}
+
+function adapt(pace: Pace, asked: number, succeeded: number): void {
+  pace.size = succeeded === asked ? Math.min(Math.max(pace.size, 2 * asked), MOST_TOGETHER) : Math.max(succeeded, 2);
+  if (succeeded < 2) pace.alone = ALONE;
+}
+
+/** Whether an iteration has begun or ended in a run before this one, or in an execution before. */
+function isKnown({ settled }: Run, { path }: Frame): boolean {
+  return settled.get(path) !== undefined || settled.hasInside(path);
 }
 
 /** Nothing but its call can fail after it was begun, and nothing tells that it was begun early. */

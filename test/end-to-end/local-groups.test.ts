@@ -5,6 +5,8 @@ import { ask } from '../migrations/catalog.ts';
 import type { Together } from './local-together.ts';
 import { createTogether, isOf } from './local-together.ts';
 
+const pathsOf = (count: number) => Array.from({ length: count }, (_, number) => `/each[${number}]/one`);
+
 describe('groups of local tasks', { timeout: 60_000 }, () => {
   let together: Together;
   beforeAll(async () => {
@@ -70,6 +72,24 @@ describe('groups of local tasks', { timeout: 60_000 }, () => {
     // All that had begun, which on a busy machine aren't all of them.
     expect(cancelled).toHaveLength(calls.length - 1);
     expect(calls.length).toBeGreaterThan(4);
+  });
+
+  it('call nothing again where the worker stalls for longer than a group may take', async () => {
+    const { calls, attempts, execution } = await run('stalled', 30, 'stalls8');
+    expect(execution).toMatchObject({ status: 'success' });
+    expect([...calls].sort()).toEqual(
+      pathsOf(30)
+        .map((path) => `${path} 1`)
+        .sort(),
+    );
+    expect(attempts).toHaveLength(30);
+  });
+
+  it('call nothing again where a result has no JSON', async () => {
+    const { calls, execution } = await run('odd', 30, 'odd8');
+    expect(execution).toMatchObject({ status: 'success' });
+    expect(new Set(calls).size).toBe(calls.length);
+    expect(calls).toHaveLength(30);
   });
 
   it('are read from the history like others', async () => {

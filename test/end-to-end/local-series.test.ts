@@ -20,6 +20,7 @@ describe('series of local tasks', { timeout: 60_000 }, () => {
     const told = answers.flatMap((answer) => Object.entries(answer as { [path: string]: InSeries }));
     return {
       ...seen,
+      answers,
       series: answers.length,
       inSeries: told.flatMap(([path, { to }]) => (to === undefined ? [] : [path])),
     };
@@ -68,10 +69,30 @@ describe('series of local tasks', { timeout: 60_000 }, () => {
   });
 
   it('begin none after one that has held its worker up, before the workflow was asked', async () => {
-    const { execution, inSeries, alone, calls } = await run('blocked', 30, 'blocks3');
+    const { execution, answers, inSeries, alone, calls } = await run('blocked', 30, 'blocks3');
     expect(execution).toMatchObject({ status: 'success' });
     expect(calls).toEqual(pathsOf(30).map((path) => `${path} 1`));
     expect(inSeries.length + alone).toBe(30);
+    const with3 = answers.map((answer) => Object.keys(answer)).filter((paths) => paths.includes('/each[3]/one'));
+    for (const paths of with3) expect(paths.at(-1)).toBe('/each[3]/one');
+  });
+
+  it('call nothing again where the worker stalls for longer than a series may take', async () => {
+    const { calls, attempts, execution } = await run('stalled', 30, 'stalls8');
+    expect(execution).toMatchObject({ status: 'success' });
+    expect([...calls].sort()).toEqual(
+      pathsOf(30)
+        .map((path) => `${path} 1`)
+        .sort(),
+    );
+    expect(attempts).toHaveLength(30);
+  });
+
+  it('call nothing again where a result has no JSON', async () => {
+    const { calls, execution } = await run('odd', 30, 'odd8');
+    expect(execution).toMatchObject({ status: 'success' });
+    expect(new Set(calls).size).toBe(calls.length);
+    expect(calls).toHaveLength(30);
   });
 
   it('are read from the history like others', async () => {

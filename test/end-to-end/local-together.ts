@@ -8,13 +8,17 @@ import { ask } from '../migrations/catalog.ts';
 import type { Stack } from '../reconcile/stack.ts';
 import { createStack } from '../reconcile/stack.ts';
 
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 /** Of a large result. */
 const LARGE = 150_000;
 
 export type Together = Awaited<ReturnType<typeof createTogether>>;
 
 /**
- * A stack whose executor `works` does what `how` says of its number: `flaky`, `fails`, `slow`, `blocks` or `large`; with `all wait` the
+ * A stack whose executor `works` does what `how` says of its number: `flaky`, `fails`, `slow`, `blocks`, `stalls`, `odd` or `large`; with `all wait` the
  * others go on until they are cancelled.
  * @param type of the local activity that is shared
  */
@@ -34,7 +38,10 @@ export async function createTogether(type: typeof LOCAL_GROUP | typeof LOCAL_SER
       if (is('flaky') && attempt < 3) throw new ExecutorError('NOT_YET', 'not yet');
       if (is('fails')) throw new ExecutorError('BAD', 'bad', { retryable: false });
       if (is('slow')) await new Promise((resolve) => setTimeout(resolve, 200));
-      if (is('blocks')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+      if (is('blocks')) block(50);
+      // Longer than what is shared may take.
+      if (is('stalls')) block(3_300);
+      if (is('odd')) return (): number => number;
       if (is('large')) return 'x'.repeat(LARGE);
       if (how.includes('all wait')) {
         await new Promise((_, reject) =>
@@ -65,7 +72,10 @@ export async function createTogether(type: typeof LOCAL_GROUP | typeof LOCAL_SER
     return {
       id,
       execution,
-      answers: shared.map(({ details }) => decode(details?.['result']?.payloads?.[0]) as { [path: string]: unknown }),
+      // None of one that took too long.
+      answers: shared.map(
+        ({ details }) => (decode(details?.['result']?.payloads?.[0]) ?? {}) as { [path: string]: unknown },
+      ),
       // On a busy machine also what there was no time for.
       alone: markers.filter((marker) => typeOf(marker) === 'works').length,
       calls: called.filter((key) => key.startsWith(id)).map((key) => key.slice(id.length)),

@@ -80,6 +80,22 @@ tasks:
     tasks: [{ id: a, type: executor, executor: transform, local: true, with: { value: "{% $item %}" } }]`,
   },
   {
+    name: 'local-series-beside-each-other',
+    since: 2,
+    definition: `
+tasks:
+  - id: outer
+    type: foreach
+    items: [1, 2, 3]
+    maxConcurrency: 3
+    tasks:
+      - id: each
+        type: foreach
+        items: "{% [1..25] %}"
+        maxConcurrency: 1
+        tasks: [{ id: a, type: executor, executor: transform, local: true, with: { value: "{% $item %}" } }]`,
+  },
+  {
     name: 'list-of-normal-and-local-tasks',
     definition: `
 tasks:

@@ -3,15 +3,17 @@ import type { GroupedCall, InSeries, LocalGroup, LocalSeries } from '../../src/m
 import { LOCAL_GROUP, LOCAL_SERIES } from '../../src/messages.ts';
 import type { LocalCall } from '../../workflows/host.ts';
 
+/** As the worker's, ms. */
+const SHORT_MS = 20;
+
 type Begin = (call: LocalCall) => Promise<Json>;
 
 /**
  * Groups and series of local tasks as the worker's: first attempts begin, at once or each after the one before it, and what
  * isn't answered is found by calls of their own.
- * @param now ms
- * @param moment how long either waits for them
+ * @param sleep ms of virtual time
  */
-export function createFakeGroups(now: () => number, moment: () => Promise<void>) {
+export function createFakeGroups(now: () => number, sleep: (ms: number) => Promise<void>) {
   const begun = new Map<string, Promise<Json>>();
   const sizes: number[] = [];
   const inSeries: number[] = [];
@@ -20,8 +22,9 @@ export function createFakeGroups(now: () => number, moment: () => Promise<void>)
     inSeries.push(calls.length);
     const answer: { [path: string]: InSeries } = {};
     const startedAt = now();
-    const isLate = moment().then(() => undefined);
+    const isLate = sleep(SHORT_MS).catch(() => undefined);
     for (const call of calls) {
+      if (now() - startedAt >= SHORT_MS) break;
       const { path } = call.header.task;
       const outcome = begin({ ...call, summary: path });
       begun.set(path, outcome);
@@ -60,7 +63,7 @@ export function createFakeGroups(now: () => number, moment: () => Promise<void>)
         }
       }),
     );
-    await Promise.race([settled, moment()]);
+    await Promise.race([settled, sleep(0)]);
     isOver = true;
     return answer;
   }

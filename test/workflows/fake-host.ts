@@ -143,7 +143,7 @@ export function createFakeWorld(
     else unheard.push({ name, signal: copy });
   }
 
-  const groups = createFakeGroups(time.now, () => sleepIn(root, 0));
+  const groups = createFakeGroups(time.now, (ms) => sleepIn(root, ms));
   const events = createFakeEvents(time, (deliveries) => signal('events', { deliveries }));
   const engineCalls: { readonly [name: string]: (input: never) => unknown } = {
     ...events.calls,

@@ -17,6 +17,12 @@ const run = (source: string, quick: FakeExecutor = ({ input }) => input, start: 
   runDefinition(source, { ...start, executors: { quick } });
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const takes =
+  (ms: number): FakeExecutor =>
+  async ({ input, sleep }) => {
+    await sleep(ms);
+    return input;
+  };
 const pathsOf = (count: number) => upTo(count).map((number) => `/each[${number - 1}]/one`);
 
 describe('local tasks that come one after the other', () => {
@@ -40,10 +46,7 @@ describe('local tasks that come one after the other', () => {
   });
 
   it('begin by themselves for a while where they take long', async () => {
-    const { ending, world } = await run(each(40), async ({ input, sleep }) => {
-      await sleep(100);
-      return input;
-    });
+    const { ending, world } = await run(each(40), takes(100));
     expect(ending).toMatchObject({ status: 'success', output: upTo(40) });
     expect(world.series).toEqual([10, 2, 2]);
     expect(world.calls.map(({ path }) => path)).toEqual(pathsOf(40));
@@ -85,12 +88,12 @@ describe('local tasks that come one after the other', () => {
     ['one may be skipped', each(30, ', if: "{% $item > 0 %}"')],
     ['one is taken back', each(30, ', compensate: { executor: quick, with: x }')],
     ['one has a time limit', each(30, ', totalTimeout: 1h')],
-    ['there are two', each(30)],
+    ['there are two', each(2)],
     ['they are not local', each(30, ', local: false')],
     ['they go beside each other', each(30).replace('maxConcurrency: 1', 'maxConcurrency: 2')],
     ['another comes after each', each(30).replace('}]', '}, { id: two, type: set, vars: { x: 1 } }]')],
-  ])('go each by itself where %s', async (why, source) => {
-    const { ending, world } = await run(why === 'there are two' ? source.replace('[1..30]', '[1..2]') : source);
+  ])('go each by itself where %s', async (_, source) => {
+    const { ending, world } = await run(source);
     expect(ending.status).toBe('success');
     expect(world.series).toEqual([]);
   });
@@ -104,34 +107,100 @@ describe('local tasks that come one after the other', () => {
   });
 
   it('show the times their worker saw', async () => {
-    const { world } = await run(each(20), async ({ input, sleep }) => {
-      if (Number(input) % 5 === 0) await sleep(5);
-      return input;
-    });
-    const ends = world.facts.flatMap((fact) =>
+    const { world, took } = await run(each(20), takes(5));
+    const times = world.facts.flatMap((fact) =>
       fact.kind === 'task' && fact.task.taskId === 'one' && fact.startedAt !== null && fact.endedAt !== null
         ? [[fact.startedAt, fact.endedAt] as const]
         : [],
     );
-    expect(ends).toHaveLength(20);
-    for (const [index, [startedAt, endedAt]] of ends.entries()) {
-      expect(endedAt).toBeGreaterThanOrEqual(startedAt);
-      if (index > 0) expect(startedAt).toBeGreaterThanOrEqual(ends[index - 1]?.[1] ?? 0);
+    expect(world.series.length).toBeGreaterThan(1);
+    expect(took).toBe(100);
+    const first = times[0]?.[0] ?? 0;
+    expect(times).toEqual(Array.from({ length: 20 }, (_, index) => [first + 5 * index, first + 5 * (index + 1)]));
+  });
+
+  it('heed a pause between two series', async () => {
+    const boss = { actor: { id: 'boss', names: ['boss'], groups: [] }, reason: null };
+    const begun: number[] = [];
+    let now = (): number => 0;
+    const { ending } = await run(
+      each(60),
+      async ({ input, sleep }) => {
+        begun.push(now());
+        await sleep(5);
+        return input;
+      },
+      {
+        script: ({ time, send }, startedAt) => {
+          now = () => time.now() - startedAt;
+          time.at(startedAt + 52, () => void send('pause', boss));
+          time.at(startedAt + 1_000, () => void send('resume', boss));
+        },
+      },
+    );
+    expect(ending).toMatchObject({ status: 'success', output: upTo(60) });
+    expect(begun).toHaveLength(60);
+    // What had begun with the series before it ends; none lasts longer than 20 ms.
+    expect(begun.filter((at) => at > 72 && at < 1_000)).toEqual([]);
+    expect(begun.filter((at) => at >= 1_000).length).toBeGreaterThan(30);
+  });
+
+  it('that have ended are told, and none begins, where the execution is cancelled meanwhile', async () => {
+    const { ending, world, rows } = await run(each(30), takes(5), {
+      script: ({ time, cancel }, startedAt) => void time.at(startedAt + 12, cancel),
+    });
+    expect(ending.status).toBe('cancelled');
+    expect(world.calls).toHaveLength(3);
+    expect(pathsOf(4).map((path) => rows[path])).toEqual(['success', 'success', 'cancelled', undefined]);
+  });
+
+  it('that a resumed execution has settled are called no more', async () => {
+    const outcome = { status: 'success' as const, output: 'before' };
+    for (const path of ['/each[4]', '/each[4]/one']) {
+      const { ending, world } = await run(each(12), ({ input }) => input, { settled: { [path]: outcome } });
+      expect(ending).toMatchObject({ output: upTo(12).map((number) => (number === 5 ? 'before' : number)) });
+      expect(world.calls.map((call) => call.path)).toEqual(pathsOf(12).filter((one) => !one.includes('[4]')));
+      expect(world.series).toEqual([4, 7]);
     }
   });
 
-  it('heed a pause between two series, and go on with what has begun', async () => {
-    const { ending, world } = await run(each(60), ({ input }) => input, {
-      script: ({ time, send }, startedAt) =>
-        void time.at(startedAt, () => {
-          void send('pause', { actor: { id: 'boss', names: ['boss'], groups: [] }, reason: null });
-          time.at(startedAt + 1_000, () => {
-            void send('resume', { actor: { id: 'boss', names: ['boss'], groups: [] }, reason: null });
-          });
-        }),
-    });
-    expect(ending).toMatchObject({ status: 'success', output: upTo(60) });
-    expect(world.calls).toHaveLength(60);
+  it('keep their pace where a foreach comes again', async () => {
+    const source = `
+tasks:
+  - id: outer
+    type: foreach
+    items: [1, 2, 3]
+    maxConcurrency: 1
+    tasks:
+      - id: each
+        type: foreach
+        items: "{% [1..12] %}"
+        maxConcurrency: 1
+        tasks: [{ id: one, type: executor, executor: quick, with: "{% $item %}" }]
+`;
+    expect((await run(source, takes(100))).world.series).toEqual([10, 2, 2]);
+    expect((await run(source)).world.series).toEqual([10, 2, 12, 12]);
+  });
+
+  it('go beside each other where two foreach do', async () => {
+    const source = `
+tasks:
+  - id: outer
+    type: foreach
+    items: "{% [1..5] %}"
+    maxConcurrency: 5
+    tasks:
+      - id: each
+        type: foreach
+        items: "{% [1..20] %}"
+        maxConcurrency: 1
+        tasks: [{ id: one, type: executor, executor: quick, with: "{% $item %}" }]
+`;
+    const { ending, world, took } = await run(source, takes(3));
+    expect(ending).toMatchObject({ output: Array.from({ length: 5 }, () => upTo(20)) });
+    expect(world.calls).toHaveLength(100);
+    expect(new Set(world.calls.map(({ path }) => path)).size).toBe(100);
+    expect(took).toBe(60);
   });
 
   it('are begun once where another run goes on', async () => {
