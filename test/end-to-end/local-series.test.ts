@@ -4,9 +4,7 @@ import { LOCAL_SERIES } from '../../src/messages.ts';
 import type { InSeries } from '../../src/messages.ts';
 import { ask } from '../migrations/catalog.ts';
 import type { Together } from './local-together.ts';
-import { createTogether, isOf } from './local-together.ts';
-
-const pathsOf = (count: number) => Array.from({ length: count }, (_, number) => `/each[${number}]/one`);
+import { callNothingAgain, createTogether, isOf, pathsOf } from './local-together.ts';
 
 describe('series of local tasks', { timeout: 60_000 }, () => {
   let together: Together;
@@ -77,23 +75,7 @@ describe('series of local tasks', { timeout: 60_000 }, () => {
     for (const paths of with3) expect(paths.at(-1)).toBe('/each[3]/one');
   });
 
-  it('call nothing again where the worker stalls for longer than a series may take', async () => {
-    const { calls, attempts, execution } = await run('stalled', 30, 'stalls8');
-    expect(execution).toMatchObject({ status: 'success' });
-    expect([...calls].sort()).toEqual(
-      pathsOf(30)
-        .map((path) => `${path} 1`)
-        .sort(),
-    );
-    expect(attempts).toHaveLength(30);
-  });
-
-  it('call nothing again where a result has no JSON', async () => {
-    const { calls, execution } = await run('odd', 30, 'odd8');
-    expect(execution).toMatchObject({ status: 'success' });
-    expect(new Set(calls).size).toBe(calls.length);
-    expect(calls).toHaveLength(30);
-  });
+  callNothingAgain(run);
 
   it('are read from the history like others', async () => {
     const { stack } = together;

@@ -1,5 +1,6 @@
 /** What tests of local tasks that share local activities run, and what they look at. */
 import { z } from 'zod';
+import { expect, it } from 'vitest';
 import { defineExecutor, ExecutorError } from '../../activities/define-executor.ts';
 import { workflowIdOf } from '../../src/ids.ts';
 import type { LOCAL_GROUP, LOCAL_SERIES } from '../../src/messages.ts';
@@ -16,6 +17,7 @@ function block(ms: number): void {
 const LARGE = 150_000;
 
 export type Together = Awaited<ReturnType<typeof createTogether>>;
+type Seen = Pick<Awaited<ReturnType<Together['run']>>, 'calls' | 'attempts' | 'execution'>;
 
 /**
  * A stack whose executor `works` does what `how` says of its number: `flaky`, `fails`, `slow`, `blocks`, `stalls`, `odd` or `large`; with `all wait` the
@@ -109,3 +111,24 @@ export const isOf =
   (number: number) =>
   (row: { readonly [column: string]: unknown }): boolean =>
     row['path'] === `/each[${number}]/one`;
+
+export const pathsOf = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, number) => `/each[${number}]/one`);
+
+/** What holds whichever way they share. */
+export function callNothingAgain(run: (name: string, count: number, how: string) => Promise<Seen>): void {
+  it('call nothing again where the worker stalls for longer than what is shared may take', async () => {
+    const { calls, attempts, execution } = await run('stalled', 30, 'stalls8');
+    expect(execution).toMatchObject({ status: 'success' });
+    const once = pathsOf(30).map((path) => `${path} 1`);
+    expect([...calls].sort()).toEqual([...once].sort());
+    expect(attempts).toHaveLength(30);
+  });
+
+  it('call nothing again where a result has no JSON', async () => {
+    const { calls, execution } = await run('odd', 30, 'odd8');
+    expect(execution).toMatchObject({ status: 'success' });
+    expect(new Set(calls).size).toBe(calls.length);
+    expect(calls).toHaveLength(30);
+  });
+}
