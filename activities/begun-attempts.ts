@@ -10,8 +10,8 @@ export type BegunAttempt = {
 };
 
 /**
- * Where the call that a task gets of its own finds the attempt that has begun in a group or a series, so that none is made twice. What is called
- * off before its own call is made is cancelled by nobody, and runs to its end.
+ * Where the call that a task gets of its own finds the attempt that has begun in a group or a series, so that none is made
+ * twice. What is called off before its own call is made is cancelled by nobody, and runs to its end.
  */
 export type BegunAttempts = {
   /** The last of a key counts. */

@@ -41,6 +41,9 @@ export type InSeries = { readonly from: number } & (
   { readonly to: number; readonly result: Json } | { readonly to?: never }
 );
 
+/** Local activities that tasks share. */
+export type SharedCalls = { readonly [LOCAL_GROUP]: LocalGroup; readonly [LOCAL_SERIES]: LocalSeries };
+
 /** What a local activity of its own would be called with. */
 export type GroupedCall = {
   /** Activity type. */

@@ -1,5 +1,4 @@
-import type { Json } from '../src/contract.ts';
-import type { LOCAL_GROUP, LOCAL_SERIES, LocalGroup, LocalSeries } from '../src/messages.ts';
+import type { SharedCalls } from '../src/messages.ts';
 import type { Retry } from '../src/plan/plan.ts';
 import { shorten } from '../src/shorten.ts';
 import type { Host } from './host.ts';
@@ -20,19 +19,19 @@ const ONCE: Retry = {
 };
 
 /** Calls local tasks by one local activity. @throws TaskError, which says nothing of the tasks; Cancelled */
-export function callTogether(
+export async function callTogether<Name extends keyof SharedCalls>(
   host: Host,
-  name: typeof LOCAL_GROUP | typeof LOCAL_SERIES,
+  name: Name,
   calls: readonly LocalTaskCall[],
-): Promise<Json> {
-  const input: LocalGroup['input'] & LocalSeries['input'] = { calls };
+): Promise<SharedCalls[Name]['answer']> {
+  const input: SharedCalls[Name]['input'] = { calls };
   const first = calls[0]?.header.task.path ?? '';
-  return host.callLocal({
+  return (await host.callLocal({
     name,
     input,
     summary: `${shorten(first, 170)} and ${calls.length - 1} more`,
     timeout: PATIENCE,
     totalTimeout: PATIENCE,
     retry: ONCE,
-  });
+  })) as SharedCalls[Name]['answer'];
 }

@@ -44,7 +44,8 @@ export async function runIterations(run: Run, frame: Frame, of: Iterations, stat
   const outputs = (state.outputs ??= task.collect === 'all' ? new Array<Json>(count).fill(null) : []);
   const ahead = new Set((state.ahead ??= []));
   const placeOf = (index: number): string => `${of.path}[${first + index}]`;
-  const series = of.width === 1 ? createSeries(run, frame.host, { tasks: task.tasks, count, frameOf }) : undefined;
+  const series =
+    of.width === 1 ? createSeries(run, frame.host, { tasks: task.tasks, count, placeOf, frameOf }) : undefined;
   const left = {
     isThrough: (index: number) => index < (state.through ?? 0) || ahead.has(index),
     isOpen: (index: number) => series?.hasBegun(index) === true || run.settled.hasInside(placeOf(index)),

@@ -1,5 +1,4 @@
 import type { Json, TaskHeader } from '../src/contract.ts';
-import type { LocalGroup } from '../src/messages.ts';
 import { LOCAL_GROUP } from '../src/messages.ts';
 import type { Breath } from './breath.ts';
 import { callTogether, MOST_BYTES, MOST_TOGETHER } from './call-together.ts';
@@ -90,7 +89,8 @@ export function createLocalCalls(root: Host, breath: Breath): LocalCalls {
 
   async function send(host: Host, waiting: readonly Waiting[]): Promise<void> {
     try {
-      const answer = waiting.length > 1 ? await callGroup(host, waiting) : {};
+      const calls = waiting.map(({ call }) => call);
+      const answer = calls.length > 1 ? await callTogether(host, LOCAL_GROUP, calls) : {};
       for (const { call, resolve } of waiting) {
         const { path } = call.header.task;
         if (!(path in answer)) {
@@ -117,9 +117,4 @@ export function createLocalCalls(root: Host, breath: Breath): LocalCalls {
       return answer ? answer.value : await callAlone(host, scope, call);
     },
   };
-}
-
-async function callGroup(host: Host, waiting: readonly Waiting[]): Promise<LocalGroup['answer']> {
-  const calls = waiting.map(({ call }) => call);
-  return (await callTogether(host, LOCAL_GROUP, calls)) as LocalGroup['answer'];
 }

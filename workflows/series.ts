@@ -21,8 +21,8 @@ export type BegunEarly = {
   readonly input: Json;
   /** ms */
   readonly startedAt: number;
-  /** What it gave, and when (ms); absent: a call tells. */
-  readonly success?: { readonly at: number; readonly result: Json };
+  /** What it gave, and when (ms); undefined: a call tells. */
+  readonly success: { readonly at: number; readonly result: Json } | undefined;
 };
 
 /** Iterations whose tasks go in series. */
@@ -38,6 +38,7 @@ export type Series = {
 type InOrder = {
   readonly tasks: TaskList;
   readonly count: number;
+  readonly placeOf: (index: number) => string;
   readonly frameOf: (index: number, host: Host) => Frame;
 };
 
@@ -58,12 +59,19 @@ const TIME_OR_CHANCE = /\$(now|millis|random|shuffle)\b/;
  * worker at once, which calls each when the one before it has succeeded. A marker, an activation and two messages are paid
  * once for all of them. What comes of each is the same, and each has its turn: by then it has begun. Undefined for others.
  */
-export function createSeries(run: Run, host: Host, { tasks, count, frameOf }: InOrder): Series | undefined {
-  const [task] = tasks;
-  if (task === undefined || tasks.length > 1 || count < 3 || !mayBeginEarly(run, task)) return undefined;
-  if (!host.patched(IN_SERIES)) return undefined;
+export function createSeries(run: Run, host: Host, of: InOrder): Series | undefined {
+  const [task] = of.tasks;
+  if (task === undefined || of.tasks.length > 1 || of.count < 3 || !mayBeginEarly(run, task)) return undefined;
+  return host.patched(IN_SERIES) ? seriesOf(run, task, of) : undefined;
+}
+
+function seriesOf(run: Run, task: TaskOf<'executor'>, { count, placeOf, frameOf }: InOrder): Series {
   const pace = paceOf(run, task);
-  const begun = new Map<number, string>();
+  const pathOf = (index: number): string => `${placeOf(index)}/${task.id}`;
+  const hasBegun = (index: number): boolean => run.begunEarly.has(pathOf(index));
+  /** Whether one has begun or ended in a run before this one, or in an execution before. */
+  const isKnown = (index: number): boolean =>
+    run.settled.get(placeOf(index)) !== undefined || run.settled.hasInside(placeOf(index));
 
   async function begin(index: number, inside: Host): Promise<void> {
     const calls = callsFrom(index, inside);
@@ -73,8 +81,8 @@ export function createSeries(run: Run, host: Host, { tasks, count, frameOf }: In
     }
     run.turnover.enter();
     try {
-      const answer = (await callTogether(inside, LOCAL_SERIES, calls)) as LocalSeries['answer'];
-      adapt(pace, calls.length, keep(index, calls, answer));
+      const answer = await callTogether(inside, LOCAL_SERIES, calls);
+      adapt(pace, calls.length, keep(calls, answer));
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
       adapt(pace, calls.length, 0);
@@ -87,8 +95,7 @@ export function createSeries(run: Run, host: Host, { tasks, count, frameOf }: In
     const calls: LocalTaskCall[] = [];
     const startedAt = inside.now();
     for (let next = index; next < count && calls.length < pace.size && !run.breath.isDue(); next++) {
-      const frame = frameOf(next, inside);
-      const call = isKnown(run, frame) ? undefined : callOf(run, task as TaskOf<'executor'>, frame, startedAt);
+      const call = isKnown(next) ? undefined : callOf(run, task, frameOf(next, inside), startedAt);
       if (call === undefined) break;
       calls.push(call);
     }
@@ -96,28 +103,25 @@ export function createSeries(run: Run, host: Host, { tasks, count, frameOf }: In
   }
 
   /** How many have succeeded. */
-  function keep(index: number, calls: readonly LocalTaskCall[], answer: LocalSeries['answer']): number {
+  function keep(calls: readonly LocalTaskCall[], answer: LocalSeries['answer']): number {
     let succeeded = 0;
-    for (const [offset, { header, input }] of calls.entries()) {
+    for (const { header, input } of calls) {
       const { task: identity, startedAt } = header;
       const told = answer[identity.path];
       if (!told) break;
-      begun.set(index + offset, identity.path);
-      const early: BegunEarly = { identity, input: input as Json, startedAt: startedAt + told.from };
-      if (told.to === undefined) {
-        run.begunEarly.set(identity.path, early);
-        break;
-      }
+      const success = told.to === undefined ? undefined : { at: startedAt + told.to, result: told.result };
+      const early = { identity, input: input as Json, startedAt: startedAt + told.from, success };
+      run.begunEarly.set(identity.path, early);
+      if (!success) break;
       succeeded++;
-      run.breath.spendInGroup(told.result);
-      run.begunEarly.set(identity.path, { ...early, success: { at: startedAt + told.to, result: told.result } });
+      run.breath.spendInGroup(success.result);
     }
     return succeeded;
   }
 
   return {
     reach: async (index, inside) => {
-      if (begun.has(index) || isKnown(run, frameOf(index, inside))) return;
+      if (hasBegun(index) || isKnown(index)) return;
       if (pace.alone > 0) {
         pace.alone--;
         return;
@@ -126,11 +130,8 @@ export function createSeries(run: Run, host: Host, { tasks, count, frameOf }: In
       while (run.breath.isDue());
       await begin(index, inside);
     },
-    hasBegun: (index) => begun.has(index),
-    leave: (index) => {
-      run.begunEarly.delete(begun.get(index) ?? '');
-      begun.delete(index);
-    },
+    hasBegun,
+    leave: (index) => void run.begunEarly.delete(pathOf(index)),
   };
 }
 
@@ -146,13 +147,8 @@ function adapt(pace: Pace, asked: number, succeeded: number): void {
   if (succeeded < 2) pace.alone = ALONE;
 }
 
-/** Whether an iteration has begun or ended in a run before this one, or in an execution before. */
-function isKnown({ settled }: Run, { path }: Frame): boolean {
-  return settled.get(path) !== undefined || settled.hasInside(path);
-}
-
 /** Nothing but its call can fail after it was begun, and nothing tells that it was begun early. */
-function mayBeginEarly(run: Run, task: PlanTask): boolean {
+function mayBeginEarly(run: Run, task: PlanTask): task is TaskOf<'executor'> {
   return (
     isExecutorTask(task) &&
     isCalledLocally(run, task, task.local) &&

@@ -20,8 +20,8 @@ export type Together = Awaited<ReturnType<typeof createTogether>>;
 type Seen = Pick<Awaited<ReturnType<Together['run']>>, 'calls' | 'attempts' | 'execution'>;
 
 /**
- * A stack whose executor `works` does what `how` says of its number: `flaky`, `fails`, `slow`, `blocks`, `stalls`, `odd` or `large`; with `all wait` the
- * others go on until they are cancelled.
+ * A stack whose executor `works` does what `how` says of its number: `flaky`, `fails`, `slow`, `blocks`, `stalls`, `odd` or
+ * `large`; with `all wait` the others go on until they are cancelled.
  * @param type of the local activity that is shared
  */
 export async function createTogether(type: typeof LOCAL_GROUP | typeof LOCAL_SERIES) {
